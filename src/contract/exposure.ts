@@ -1,0 +1,25 @@
+/** What an agent asks to publish. `id` is the agent's own number for it in this session. */
+export interface ExposureRequest {
+  readonly id: number;
+  readonly kind: 'http' | 'tcp';
+  /** The origin in the agent's words (`http://localhost:3000`): for the operator, and so that an exposure without a name keeps the one it got. */
+  readonly target: string;
+  readonly name: string | undefined;
+  readonly port: number | undefined;
+  /** `user:pass` that visitors must give (HTTP Basic). */
+  readonly auth: string | undefined;
+  /** Networks (CIDR) visitors must come from; empty: everybody. */
+  readonly allowIp: readonly string[];
+  /** Replace a running exposure of another agent of the same account. */
+  readonly takeOver: boolean;
+}
+
+/** What the gateway made of it. */
+export interface ExposureGrant {
+  readonly id: number;
+  readonly kind: 'http' | 'tcp';
+  /** `https://x.example.com`, `http://host:port` or `tcp://host:port`. */
+  readonly url: string;
+  readonly name: string | undefined;
+  readonly port: number | undefined;
+}

@@ -1,0 +1,176 @@
+/** One bound: its value, unit, why it is so, and what happens when it is hit. */
+export interface LimitRow {
+  readonly value: number;
+  readonly unit: 'bytes' | 'ms' | 'count' | 'per second' | 'per minute';
+  readonly why: string;
+  readonly hit: string;
+}
+
+/** Every bound of the program. `serve --print-limits` prints this table; nothing below the edge has a default of its own. */
+export const LIMITS = {
+  requestLineBytes: {
+    value: 8_192,
+    unit: 'bytes',
+    why: 'browsers stop near 8 KiB; nginx takes 8 KiB',
+    hit: '414, TK-3005, connection closed',
+  },
+  headBytes: {
+    value: 16_384,
+    unit: 'bytes',
+    why: 'line and fields together, as HAProxy and Caddy',
+    hit: '431, TK-3006, connection closed',
+  },
+  fieldCount: {
+    value: 100,
+    unit: 'count',
+    why: 'Envoy 100, HAProxy 101; none is ever dropped silently',
+    hit: '431, TK-3006, connection closed',
+  },
+  trailerBytes: {
+    value: 8_192,
+    unit: 'bytes',
+    why: 'trailers are rare and small',
+    hit: '400, TK-3004, connection closed',
+  },
+  trailerCount: {
+    value: 32,
+    unit: 'count',
+    why: 'trailers are rare and small',
+    hit: '400, TK-3004, connection closed',
+  },
+  chunkLineBytes: {
+    value: 1_024,
+    unit: 'bytes',
+    why: 'size and extensions of one chunk (CVE-2024-22019)',
+    hit: '413, TK-3014, connection closed',
+  },
+  interimResponses: { value: 16, unit: 'count', why: 'an origin that sends 1xx for ever', hit: '502, TK-2006' },
+  responseHeadBytes: {
+    value: 32_768,
+    unit: 'bytes',
+    why: 'twice the request bound: large cookies and policies',
+    hit: '502, TK-2006',
+  },
+  headTimeoutMs: {
+    value: 10_000,
+    unit: 'ms',
+    why: 'a request head arrives in one packet; slowloris does not',
+    hit: '408, TK-3007, connection closed',
+  },
+  bodyIdleMs: {
+    value: 60_000,
+    unit: 'ms',
+    why: 'a request body owed by the visitor, as Caddy',
+    hit: '408, TK-3007, connection closed',
+  },
+  originHeadMs: {
+    value: 300_000,
+    unit: 'ms',
+    why: 'slow reports and language models answer late',
+    hit: '504, TK-2007',
+  },
+  originConnectMs: { value: 10_000, unit: 'ms', why: 'origins are near the agent', hit: '504, TK-2003' },
+  visitorKeepAliveMs: {
+    value: 65_000,
+    unit: 'ms',
+    why: 'above the 60 s that load balancers keep',
+    hit: 'idle connection closed',
+  },
+  originKeepAliveMs: {
+    value: 4_000,
+    unit: 'ms',
+    why: 'below the 5 s at which Node servers close',
+    hit: 'idle connection closed',
+  },
+  originIdlePipes: { value: 512, unit: 'count', why: 'idle connections kept for one origin', hit: 'closed after use' },
+  carryBytes: {
+    value: 16_384,
+    unit: 'bytes',
+    why: 'bytes read past the end of a head or message',
+    hit: 'reading pauses',
+  },
+  tlsHandshakeMs: { value: 10_000, unit: 'ms', why: 'a handshake is two round trips', hit: 'connection closed' },
+  tlsHandshakesPending: { value: 2_048, unit: 'count', why: 'each holds about 30 KiB', hit: 'connection closed' },
+  linkAuthenticateMs: {
+    value: 5_000,
+    unit: 'ms',
+    why: 'from ALPN (or the reserved path) to admission',
+    hit: 'link closed',
+  },
+  linkUnauthenticatedBytes: { value: 4_096, unit: 'bytes', why: 'HELLO and PROOF need about 500', hit: 'link closed' },
+  linksPendingPerAddress: {
+    value: 64,
+    unit: 'count',
+    why: 'agents behind one NAT come back together',
+    hit: 'closed with a return time, TK-4007',
+  },
+  linksPending: { value: 512, unit: 'count', why: 'all addresses together', hit: 'closed with a return time, TK-4007' },
+  handshakesPerSecond: {
+    value: 200,
+    unit: 'per second',
+    why: 'an Ed25519 exchange costs under 1 ms',
+    hit: 'closed with a return time, TK-4007',
+  },
+  authFailuresPerMinute: {
+    value: 10,
+    unit: 'per minute',
+    why: 'per address; a right token never fails',
+    hit: 'closed with a return time of 60 s, TK-4007',
+  },
+  streamWindowBytes: { value: 262_144, unit: 'bytes', why: 'at first; yamux', hit: 'sender waits' },
+  streamWindowBytesMax: { value: 4_194_304, unit: 'bytes', why: '4 MiB at 100 ms is 335 Mbit/s', hit: 'sender waits' },
+  sessionOverflowBytes: {
+    value: 67_108_864,
+    unit: 'bytes',
+    why: 'what slow readers of one session may hold',
+    hit: 'longest-stalled streams reset',
+  },
+  sessionStreams: { value: 16_384, unit: 'count', why: 'said in HELLO', hit: '503, TK-3015' },
+  frameBytes: { value: 262_144, unit: 'bytes', why: 'one DATA frame', hit: 'session ended' },
+  frameBytesCrc: {
+    value: 16_384,
+    unit: 'bytes',
+    why: 'one DATA frame with CRC, delivered whole',
+    hit: 'session ended',
+  },
+  controlFrameBytes: { value: 65_536, unit: 'bytes', why: 'a head fits', hit: 'session ended' },
+  sessionResetsPerSecond: {
+    value: 1_000,
+    unit: 'per second',
+    why: 'rapid reset (CVE-2023-44487)',
+    hit: 'session ended',
+  },
+  sessionPingsPerSecond: { value: 20, unit: 'per second', why: 'ours sends one in 5 s', hit: 'session ended' },
+  sessionExposures: { value: 256, unit: 'count', why: 'one agent', hit: 'refused' },
+  pingIdleMs: { value: 5_000, unit: 'ms', why: 'three fit into the 14 s', hit: 'PING sent' },
+  peerSilentMs: { value: 14_000, unit: 'ms', why: 'both sides have let go by 16 s', hit: 'session lost' },
+  agentHoldMs: { value: 2_000, unit: 'ms', why: 'an agent that restarts is back by then', hit: '503, TK-3002' },
+  drainMs: { value: 30_000, unit: 'ms', why: 'cloudflared and Caddy', hit: 'what is left is reset' },
+  holdingQuarantineMs: {
+    value: 86_400_000,
+    unit: 'ms',
+    why: 'a released name is not handed to another account at once',
+    hit: 'TK-1005',
+  },
+  visitorsPending: {
+    value: 16_384,
+    unit: 'count',
+    why: 'visitor connections at once; nofile is often 20,000',
+    hit: 'connection closed',
+  },
+  linkMessageBytes: { value: 1_048_576, unit: 'bytes', why: 'one WebSocket message of a link', hit: 'link closed' },
+  visitsHeld: { value: 1_024, unit: 'count', why: 'visits waiting for an agent', hit: '503, TK-3002' },
+} as const satisfies Record<string, LimitRow>;
+
+export type LimitName = keyof typeof LIMITS;
+/** The values alone: what is handed to the parts, and what tests shrink. */
+export type Limits = Readonly<Record<LimitName, number>>;
+
+/** The values of the table, with changes. */
+export function limitValues(changes: Partial<Limits> = {}): Limits {
+  const values = Object.fromEntries(Object.entries(LIMITS).map(([name, row]) => [name, row.value])) as Record<
+    LimitName,
+    number
+  >;
+  return Object.freeze({ ...values, ...changes });
+}

@@ -1,0 +1,73 @@
+import type { Clock } from './clock.ts';
+import type { Pipe } from './pipe.ts';
+
+/** Where to listen or dial: a TCP address, or a Unix socket's path. Port 0 asks for a free one when listening. */
+export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** PEM texts. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface ListenTls {
+  /** The certificate for a server name (undefined: none was sent), looked up for each handshake; must not throw. Undefined refuses the handshake. */
+  certificate(serverName: string | undefined): Certificate | undefined;
+  /** In order of preference; a peer that offers ALPN but none of these is refused. */
+  readonly alpn: readonly string[];
+}
+
+export interface ListenOptions {
+  readonly tls?: ListenTls | undefined;
+}
+
+/** Who arrived. With TLS, `pipe.secure` is there already: `onPipe` is called after the handshake. */
+export interface Arrival {
+  readonly pipe: Pipe;
+  readonly remote: { readonly host: string; readonly port: number };
+  readonly local: { readonly host: string; readonly port: number };
+}
+
+export interface Listener {
+  /** The address bound, with the real port. */
+  readonly address: Address;
+  /** Stops accepting; pipes that came go on. */
+  close(): Promise<void>;
+}
+
+export interface DialTls {
+  readonly serverName: string;
+  readonly alpn: readonly string[];
+  /** `system`: verify; the handshake fails if it does not. `report`: finish anyway and say so in `secure.trusted`. */
+  readonly verify: 'system' | 'report';
+  /** Further authorities (PEM) to trust. */
+  readonly authorities?: readonly string[] | undefined;
+}
+
+export interface DialOptions {
+  readonly tls?: DialTls | undefined;
+  /** Connecting, with the handshake, may take this long; then RESET with cause `timeout`. */
+  readonly timeoutMs: number;
+}
+
+/** UDP; built with UDP exposures, typed from the first day. */
+export interface DatagramSocket {
+  readonly address: Address;
+  onMessage: ((bytes: Buffer, from: { readonly host: string; readonly port: number }) => void) | undefined;
+  send(bytes: Buffer, to: { readonly host: string; readonly port: number }): void;
+  close(): void;
+}
+
+/** Makes pipes and says when a turn ends. */
+export interface Reactor {
+  readonly name: 'node' | 'linux' | 'memory';
+  readonly clock: Clock;
+  /** Rejects with a `SystemError`-like error whose `code` is EADDRINUSE, EACCES, … */
+  listen(at: Address, options: ListenOptions, onPipe: (arrival: Arrival) => void): Promise<Listener>;
+  /** At once, still connecting: no promise a stream. `localhost` tries every address it resolves to. */
+  dial(to: Address, options: DialOptions): Pipe;
+  /** Asks that the end of this turn be announced. */
+  schedule(): void;
+  /** Called at the end of a turn that was scheduled, in order: links are written here. */
+  readonly onTurn: (() => void)[];
+}
