@@ -69,6 +69,11 @@ export const ERRORS = {
     todo: 'Use the join link the gateway printed (it carries a pin), or give the gateway a certificate.',
     exit: 4,
   },
+  'TK-1013': {
+    what: 'This agent has too many exposures.',
+    todo: 'Spread them over several agents.',
+    exit: 7,
+  },
   'TK-2001': {
     what: 'The local service refused the connection.',
     todo: 'Start it; traffic flows as soon as it listens.',
@@ -268,6 +273,11 @@ export const ERRORS = {
     what: 'No gateway runs here with this data directory.',
     todo: 'Start it with `tunnelkit serve`, or name its data directory with `--data-dir`.',
     exit: 5,
+  },
+  'TK-5007': {
+    what: 'The token is not right.',
+    todo: 'Copy it whole; it begins with tkt_ and has 52 characters.',
+    exit: 3,
   },
   'TK-6001': {
     what: 'The certificate or its key cannot be used.',

@@ -1,3 +1,6 @@
+import type { Policy } from './policy.ts';
+import type { StreamOpener } from './stream.ts';
+
 /** What an agent asks to publish. `id` is the agent's own number for it in this session. */
 export interface ExposureRequest {
   readonly id: number;
@@ -23,3 +26,21 @@ export interface ExposureGrant {
   readonly name: string | undefined;
   readonly port: number | undefined;
 }
+
+/** An exposure whose agent is connected: visits go through `opener` under the number `exposure`, after `policies` let them pass. */
+export interface LiveDestination {
+  readonly kind: 'live';
+  readonly opener: StreamOpener;
+  readonly exposure: number;
+  readonly policies: readonly Policy[];
+}
+
+/** A name or port that is known while its agent is away. */
+export interface AwayDestination {
+  readonly kind: 'away';
+  /** Calls `told` once if the agent comes back; the function it returns takes the wish back. */
+  wait(told: (now: LiveDestination) => void): () => void;
+}
+
+/** Where a visit goes. `relay` keeps these and `ingress` asks for them; one object stands for as long as what it says is true. */
+export type Destination = LiveDestination | AwayDestination | { readonly kind: 'unknown' };

@@ -141,7 +141,7 @@ export const LIMITS = {
     hit: 'session ended',
   },
   sessionPingsPerSecond: { value: 20, unit: 'per second', why: 'ours sends one in 5 s', hit: 'session ended' },
-  sessionExposures: { value: 256, unit: 'count', why: 'one agent', hit: 'refused' },
+  sessionExposures: { value: 256, unit: 'count', why: 'one agent', hit: 'refused, TK-1013' },
   pingIdleMs: { value: 5_000, unit: 'ms', why: 'three fit into the 14 s', hit: 'PING sent' },
   peerSilentMs: { value: 14_000, unit: 'ms', why: 'both sides have let go by 16 s', hit: 'session lost' },
   agentHoldMs: { value: 2_000, unit: 'ms', why: 'an agent that restarts is back by then', hit: '503, TK-3002' },
