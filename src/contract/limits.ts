@@ -199,6 +199,29 @@ export const LIMITS = {
   },
   linkCloseMs: { value: 5_000, unit: 'ms', why: 'for the answer to a WebSocket close', hit: 'connection reset' },
   proxyHeadBytes: { value: 16_384, unit: 'bytes', why: 'the answer of a proxy to CONNECT', hit: 'dial fails' },
+  retryFirstMs: {
+    value: 250,
+    unit: 'ms',
+    why: 'a lost session is most often a restart',
+    hit: 'first redial is sooner',
+  },
+  retryFloorMs: { value: 1_500, unit: 'ms', why: 'with a handshake, back within 2 s', hit: 'redial is sooner' },
+  retryCeilingMs: { value: 30_000, unit: 'ms', why: 'a gateway that is back is found soon', hit: 'redial is sooner' },
+  sessionSettledMs: {
+    value: 5_000,
+    unit: 'ms',
+    why: 'a gateway that admits and drops at once is still an outage',
+    hit: 'an outage counts as over',
+  },
+  comeBackMaxMs: {
+    value: 300_000,
+    unit: 'ms',
+    why: 'longest return time an agent obeys',
+    hit: 'redial is sooner',
+  },
+  wakeLookMs: { value: 1_000, unit: 'ms', why: 'sleep and roaming are noticed within a second', hit: 'agent looks' },
+  wakeJumpMs: { value: 10_000, unit: 'ms', why: 'a nap shorter than this keeps its session', hit: 'agent probes' },
+  wakeProbeMs: { value: 1_000, unit: 'ms', why: 'usable 3 s after a wake-up', hit: 'agent redials' },
   visitsHeld: { value: 1_024, unit: 'count', why: 'visits waiting for an agent', hit: '503, TK-3002' },
 } as const satisfies Record<string, LimitRow>;
 
