@@ -32,25 +32,30 @@ async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-/**
- * A hard link is the one step that both fails when the name is taken and shows the file only with all its bytes;
- * rename would replace the key of a process that came first.
- */
 async function writeOnce(file: string, text: string): Promise<void> {
   const draft = `${file}.${randomBytes(6).toString('hex')}.new`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    try {
-      await writeThrough(draft, text);
-      await link(draft, file);
-    } finally {
-      await unlink(draft).catch(() => {});
-    }
+    await writeThrough(draft, text);
+    await linkUnlessThere(draft, file);
     await syncDirectory(dirname(file));
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'EEXIST') return;
     throw new TunnelError(code === 'ENOSPC' ? 'TK-8002' : 'TK-8001', `${file}: ${code}.`, { cause: error });
+  } finally {
+    await unlink(draft).catch(() => {});
+  }
+}
+
+/**
+ * A hard link is the one step that both fails when the name is taken and shows the file only with all its bytes;
+ * rename would replace the key of a process that came first.
+ */
+async function linkUnlessThere(draft: string, file: string): Promise<void> {
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
 }
 
