@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Unit tests stand beside the code and run in parallel; the end-to-end tests start real programs and run one file at a time.
+// `unit` stands beside the code. `program` starts the built program and real servers; it runs one file at a time, so that files do not
+// take the two cores from each other.
 export default defineConfig({
   test: {
     projects: [
@@ -8,10 +9,23 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: ['src/e2e/**'],
+          exclude: ['src/cli/program/**'],
           pool: 'forks',
+          execArgv: ['--expose-gc'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'program',
+          include: ['src/cli/program/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

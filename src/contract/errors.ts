@@ -13,10 +13,10 @@ export interface ErrorRow {
 }
 
 /**
- * Every fault by its code. 1xxx auth, 2xxx origin, 3xxx gateway and HTTP, 4xxx network, 5xxx config, 6xxx TLS and ACME,
+ * 1xxx auth, 2xxx origin, 3xxx gateway and HTTP, 4xxx network, 5xxx config, 6xxx TLS and ACME,
  * 8xxx storage, 9xxx internal. Only add; never renumber.
  */
-export const ERRORS = {
+const ROWS = {
   'TK-1001': {
     what: 'The gateway refused the token.',
     todo: 'Make a new join link on the gateway with `tunnelkit token create`, then `tunnelkit login LINK` here.',
@@ -304,7 +304,10 @@ export const ERRORS = {
   },
 } as const satisfies Record<string, ErrorRow>;
 
-export type ErrorCode = keyof typeof ERRORS;
+export type ErrorCode = keyof typeof ROWS;
+
+/** Every fault by its code. */
+export const ERRORS: Readonly<Record<ErrorCode, ErrorRow>> = ROWS;
 
 /** What a reset stream means for whoever waits at its other end. */
 export const STREAM_ERROR: Readonly<Record<StreamCode, ErrorCode>> = {

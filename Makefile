@@ -1,0 +1,37 @@
+# `make run` shows the main job on this machine; `make test` passes every test. Both install what they need.
+SHELL := /bin/bash
+# Node 26 comes from npm: whatever Node the machine has only starts npm itself.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+FUZZ_SECONDS ?= 60
+
+.PHONY: run test build check fuzz clean
+
+run: build
+	@node bin/demo.js
+
+test: build check
+	@bash bin/test-needs.sh
+	node --disable-warning=ExperimentalWarning node_modules/vitest/vitest.mjs run --project unit --project program --reporter=dot --reporter=json --outputFile.json=dist/tests.json
+	@node bin/test-counts.js dist/tests.json
+
+build: dist/tunnelkit.js
+
+# The lock file decides; no dependency needs its install script.
+node_modules/.package-lock.json: package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+dist/tunnelkit.js: node_modules/.package-lock.json bin/build.js package.json $(shell find src -name '*.ts' ! -name '*.test.ts' ! -name '*.suite.ts' ! -name '*.testkit.ts')
+	node bin/build.js
+
+# Types, lint, import matrix, budgets.
+check: node_modules/.package-lock.json
+	tsc -p .
+	biome check --error-on-warnings .
+	node node_modules/vitest/vitest.mjs run --project unit --reporter=dot src/architecture.test.ts
+
+fuzz: node_modules/.package-lock.json
+	FUZZ_SECONDS=$(FUZZ_SECONDS) node node_modules/vitest/vitest.mjs run --project unit --testTimeout=3600000 fuzz
+
+clean:
+	rm -rf dist node_modules

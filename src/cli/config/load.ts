@@ -1,0 +1,66 @@
+// Finds, reads and checks the configuration file. Everything wrong is a TK-5001 or TK-5002 that names file, line, column and the nearest key.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import { TunnelError } from '../../contract/errors.ts';
+import { configDirectory } from '../places.ts';
+import type { Environment } from '../run.ts';
+import { type Document, readDocument, SyntaxFault } from './document.ts';
+import { nearest } from './nearest.ts';
+import { type Config, configSchema, exposureSchema, serveSchema } from './schema.ts';
+
+const NAMES = ['tunnelkit.yaml', 'tunnelkit.yml', 'tunnelkit.toml', 'tunnelkit.json'];
+const CONFIG_BYTES_MAX = 1_048_576;
+
+/** The file to read: asked for, else by the environment, else the first of the usual places; undefined if there is none. */
+export function findConfig(asked: string | undefined, env: Environment, cwd: string): string | undefined {
+  const named = asked ?? env['TUNNELKIT_CONFIG'];
+  if (named) return resolve(cwd, named);
+  const folders = [cwd, configDirectory(env), '/etc/tunnelkit'];
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((file) => existsSync(file));
+}
+
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  if (path[0] === 'exposures') return Object.keys(exposureSchema.shape);
+  return Object.keys(path[0] === 'serve' ? serveSchema.shape : configSchema.shape);
+}
+
+function describe(issue: z.core.$ZodIssue, document: Document, file: string): string {
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0]! : undefined;
+  const path = unknown === undefined ? issue.path : [...issue.path, unknown];
+  const { line, column } = document.locate(path);
+  const at = `${file}:${line}:${column}`;
+  if (unknown === undefined) return `${at}: ${path.join('.') || 'the file'}: ${issue.message}`;
+  const guess = nearest(unknown, knownKeys(issue.path));
+  return `${at}: unknown key "${unknown}"${guess ? `; did you mean "${guess}"?` : ''}`;
+}
+
+/** Text to configuration. Throws TK-5002. */
+export function checkConfig(text: string, file: string): Config {
+  try {
+    const document = readDocument(text, file);
+    const result = configSchema.safeParse(document.value ?? {});
+    if (result.success) return result.data;
+    throw new TunnelError(
+      'TK-5002',
+      result.error.issues
+        .slice(0, 5)
+        .map((issue) => describe(issue, document, file))
+        .join('\n        '),
+    );
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+    throw new TunnelError('TK-5002', `${file}:${error.place.line}:${error.place.column}: ${error.message}`);
+  }
+}
+
+/** Throws TK-5001 when the file cannot be read. */
+export async function loadConfig(file: string): Promise<Config> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new TunnelError('TK-5001', `${file}: ${cause.code ?? cause.message}`, { cause });
+  });
+  if (text.length > CONFIG_BYTES_MAX)
+    throw new TunnelError('TK-5002', `${file}: larger than ${CONFIG_BYTES_MAX} bytes`);
+  return checkConfig(text, file);
+}

@@ -1,0 +1,74 @@
+// argv → a command and its options, by the command table. Every mistake is a TK-5005, which exits 2.
+import yargs from 'yargs';
+import { TunnelError } from '../contract/errors.ts';
+import { COMMANDS, type CommandRow, GLOBAL_OPTIONS, type OptionRow } from './commands.ts';
+
+export type Options = Readonly<Record<string, unknown>>;
+
+/** `help` holds the text to print when no command is to be run. */
+export type Parsed =
+  | { readonly kind: 'command'; readonly command: CommandRow; readonly options: Options }
+  | { readonly kind: 'text'; readonly text: string };
+
+function yargsOption(row: OptionRow) {
+  return {
+    describe: row.later ? `${row.summary} (not built yet)` : row.summary,
+    requiresArg: row.type !== 'boolean',
+    ...(row.type === 'list' ? { type: 'string' as const, array: true, nargs: 1 } : { type: row.type }),
+    ...(row.choices ? { choices: row.choices } : {}),
+  };
+}
+
+function parserOf(version: string, onCommand: (command: CommandRow, options: Options) => void) {
+  const parser = yargs()
+    .scriptName('tunnelkit')
+    .usage('$0 COMMAND [options]\n\nPuts what runs here safely on the internet, through a gateway of your own.')
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'duplicate-arguments-array': false,
+      'dot-notation': false,
+      'parse-positional-numbers': false,
+    })
+    .options(Object.fromEntries(GLOBAL_OPTIONS.map((row) => [row.name, { ...yargsOption(row), global: true }])))
+    .version(version)
+    .help()
+    .wrap(Math.min(120, process.stdout.columns || 120))
+    .demandCommand(1, 'Name a command.')
+    .strict()
+    .recommendCommands()
+    .exitProcess(false);
+  for (const command of COMMANDS) {
+    parser.command(
+      `${command.name} ${command.positionals}`.trimEnd(),
+      command.later ? `${command.summary} (not built yet)` : command.summary,
+      (builder) => builder.options(Object.fromEntries(command.options.map((row) => [row.name, yargsOption(row)]))),
+      (options) => onCommand(command, options),
+    );
+  }
+  return parser;
+}
+
+function refuseUnbuilt(command: CommandRow, options: Options): void {
+  if (command.later) throw new TunnelError('TK-5005', `\`tunnelkit ${command.name}\` is not built yet.`);
+  const used = command.options.find((row) => row.later && options[row.name] !== undefined);
+  if (used) throw new TunnelError('TK-5005', `--${used.name} is not built yet.`);
+}
+
+/** Throws TunnelError TK-5005 for anything that is not in the table. */
+export async function parse(args: readonly string[], version: string): Promise<Parsed> {
+  let found: { command: CommandRow; options: Options } | undefined;
+  let text = '';
+  let failure: string | undefined;
+  const parser = parserOf(version, (command, options) => {
+    found = { command, options };
+  }).fail((message, error) => {
+    failure ??= message ?? error?.message ?? 'unknown';
+  });
+  await parser.parseAsync([...args], {}, (_error, _argv, output) => {
+    text += output;
+  });
+  if (failure !== undefined) throw new TunnelError('TK-5005', failure.replaceAll(/\s*\n\s*/g, ' '));
+  if (!found) return { kind: 'text', text };
+  refuseUnbuilt(found.command, found.options);
+  return { kind: 'command', ...found };
+}

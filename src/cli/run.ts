@@ -1,0 +1,59 @@
+// argv → command → exit status. Commands load only when they are run: `--version` must not pay for the gateway.
+
+import type { Options } from './parse.ts';
+import { parse } from './parse.ts';
+import { asTunnelError, exitOf, type Output, Talk } from './talk.ts';
+
+declare const __TUNNELKIT_VERSION__: string | undefined;
+/** The bundler writes the version in; from source it is unknown. */
+export const VERSION = typeof __TUNNELKIT_VERSION__ === 'string' ? __TUNNELKIT_VERSION__ : '0.0.0-source';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a command gets: its options, the world around it, and its voice. */
+export interface Invocation {
+  readonly options: Options;
+  readonly env: Environment;
+  readonly talk: Talk;
+  readonly stderr: Output;
+  readonly version: string;
+}
+
+/** A command runs until it is done and answers with the exit status. */
+export type Command = (invocation: Invocation) => Promise<number>;
+
+const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  serve: () => import('./serve/serve.ts'),
+  expose: () => import('./agent/expose.ts'),
+  connect: () => import('./agent/connect.ts'),
+  login: () => import('./login.ts'),
+  token: () => import('./token.ts'),
+  names: () => import('./names.ts'),
+  status: () => import('./status.ts'),
+  version: async () => ({
+    command: async ({ talk, version }) => {
+      talk.result(version);
+      talk.event('version', { version });
+      return 0;
+    },
+  }),
+};
+
+export async function run(args: readonly string[], env: Environment, stdout: Output, stderr: Output): Promise<number> {
+  let talk = new Talk(stdout, stderr, { json: args.includes('--json'), quiet: false });
+  try {
+    const parsed = await parse(args, VERSION);
+    if (parsed.kind === 'text') {
+      stdout.write(`${parsed.text}\n`);
+      return 0;
+    }
+    const { command, options } = parsed;
+    talk = new Talk(stdout, stderr, { json: options['json'] === true, quiet: options['quiet'] === true });
+    const loaded = await LOADERS[command.name]!();
+    return await loaded.command({ options, env, talk, stderr, version: VERSION });
+  } catch (thrown) {
+    const error = asTunnelError(thrown);
+    talk.fail(error);
+    return exitOf(error);
+  }
+}
