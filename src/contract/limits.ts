@@ -210,8 +210,8 @@ export const LIMITS = {
   sessionSettledMs: {
     value: 5_000,
     unit: 'ms',
-    why: 'a gateway that admits and drops at once is still an outage',
-    hit: 'an outage counts as over',
+    why: 'a gateway that drops whom it admitted is not dialled in haste',
+    hit: 'first redial may be as late as the second',
   },
   comeBackMaxMs: {
     value: 300_000,
