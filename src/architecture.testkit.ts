@@ -41,12 +41,12 @@ function walk(node: Node, visit: (node: Node, parent: Node | undefined) => void,
 }
 
 function specifierOf(node: Node): string | undefined {
-  const source = node['source'] as { value?: unknown } | null | undefined;
+  const source = node.source as { value?: unknown } | null | undefined;
   return typeof source?.value === 'string' ? source.value : undefined;
 }
 
 function nameOf(node: Node, parent: Node | undefined): string {
-  const named = (node['id'] ?? parent?.['key'] ?? parent?.['id']) as { name?: string } | null | undefined;
+  const named = (node.id ?? parent?.key ?? parent?.id) as { name?: string } | null | undefined;
   return named?.name ?? '(anonymous)';
 }
 
@@ -64,7 +64,7 @@ function readSource(absolute: string): SourceFile {
     const specifier = specifierOf(node);
     if (specifier !== undefined) {
       imports.push(resolve(specifier));
-      if (node['importKind'] !== 'type' && node['exportKind'] !== 'type') valueImports.push(resolve(specifier));
+      if (node.importKind !== 'type' && node.exportKind !== 'type') valueImports.push(resolve(specifier));
     }
     if (FUNCTIONS.has(node.type))
       functions.push({ name: nameOf(node, parent), lines: lineAt(node.end) - lineAt(node.start) + 1 });

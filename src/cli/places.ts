@@ -3,18 +3,18 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from './run.ts';
 
-const home = (env: Environment) => env['HOME'] || homedir();
+const home = (env: Environment) => env.HOME || homedir();
 const isRoot = () => process.getuid?.() === 0;
 
 /** The gateway's data directory: root's is the system's. */
 export function dataDirectory(env: Environment, asked: string | undefined): string {
   if (asked) return asked;
-  if (env['XDG_DATA_HOME']) return join(env['XDG_DATA_HOME'], 'tunnelkit');
+  if (env.XDG_DATA_HOME) return join(env.XDG_DATA_HOME, 'tunnelkit');
   return isRoot() ? '/var/lib/tunnelkit' : join(home(env), '.local/share/tunnelkit');
 }
 
 export function configDirectory(env: Environment): string {
-  return join(env['XDG_CONFIG_HOME'] || join(home(env), '.config'), 'tunnelkit');
+  return join(env.XDG_CONFIG_HOME || join(home(env), '.config'), 'tunnelkit');
 }
 
 /** Files inside a gateway's data directory. */

@@ -48,7 +48,7 @@ export async function run(args: readonly string[], env: Environment, stdout: Out
       return 0;
     }
     const { command, options } = parsed;
-    talk = new Talk(stdout, stderr, { json: options['json'] === true, quiet: options['quiet'] === true });
+    talk = new Talk(stdout, stderr, { json: options.json === true, quiet: options.quiet === true });
     const loaded = await LOADERS[command.name]!();
     return await loaded.command({ options, env, talk, stderr, version: VERSION });
   } catch (thrown) {

@@ -15,7 +15,7 @@ const CONFIG_BYTES_MAX = 1_048_576;
 
 /** The file to read: asked for, else by the environment, else the first of the usual places; undefined if there is none. */
 export function findConfig(asked: string | undefined, env: Environment, cwd: string): string | undefined {
-  const named = asked ?? env['TUNNELKIT_CONFIG'];
+  const named = asked ?? env.TUNNELKIT_CONFIG;
   if (named) return resolve(cwd, named);
   const folders = [cwd, configDirectory(env), '/etc/tunnelkit'];
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((file) => existsSync(file));
