@@ -41,7 +41,11 @@ function parserOf(version: string, onCommand: (command: CommandRow, options: Opt
     parser.command(
       `${command.name} ${command.positionals}`.trimEnd(),
       command.later ? `${command.summary} (not built yet)` : command.summary,
-      (builder) => builder.options(Object.fromEntries(command.options.map((row) => [row.name, yargsOption(row)]))),
+      (builder) => {
+        for (const [, name] of command.positionals.matchAll(/[<[](\w+)/g))
+          builder.positional(name!, { type: 'string' });
+        return builder.options(Object.fromEntries(command.options.map((row) => [row.name, yargsOption(row)])));
+      },
       (options) => onCommand(command, options),
     );
   }

@@ -1,0 +1,70 @@
+// Which gateway an agent talks to, and with what: flag over environment over file over login over a gateway of the same user here.
+import { readFile } from 'node:fs/promises';
+import { TunnelError } from '../../contract/errors.ts';
+import { parseJoinLink } from '../../identity/join-link.ts';
+import { parseToken, type Token } from '../../identity/token.ts';
+import { formatAddress, type HostPort, parseAddress } from '../address.ts';
+import { readGateways, writeGateways } from '../gateways.ts';
+import { agentFiles, dataDirectory, dataFiles } from '../places.ts';
+import type { Environment } from '../run.ts';
+import { readSecret } from '../secrets.ts';
+
+export interface Credentials extends HostPort {
+  readonly token: Token;
+  /** Undefined: the gateway's certificate must verify, and its key is remembered. */
+  readonly pin: string | undefined;
+}
+
+export interface Asked {
+  readonly gateway: string | undefined;
+  readonly tokenFile: string | undefined;
+}
+
+async function tokenFor(asked: Asked, env: Environment): Promise<Token> {
+  const file = asked.tokenFile ?? env.TUNNELKIT_TOKEN_FILE;
+  if (file) return parseToken(await readSecret(file));
+  if (env.TUNNELKIT_TOKEN) return parseToken(env.TUNNELKIT_TOKEN);
+  throw new TunnelError(
+    'TK-5003',
+    'A gateway given as host:port needs --token-file, TUNNELKIT_TOKEN_FILE or TUNNELKIT_TOKEN.',
+  );
+}
+
+const fromLink = (text: string): Credentials => parseJoinLink(text);
+
+/** The link that a gateway of this user keeps in its data directory on this machine. */
+async function localLink(env: Environment): Promise<string | undefined> {
+  const file = dataFiles(dataDirectory(env, undefined)).joinLink;
+  return readFile(file, 'utf8').catch(() => undefined);
+}
+
+/** Throws TK-5003 for what is malformed, TK-5004 when no gateway is known. */
+export async function findCredentials(asked: Asked, env: Environment): Promise<Credentials> {
+  const given = asked.gateway ?? env.TUNNELKIT_GATEWAY;
+  if (given?.startsWith('tk:')) return fromLink(given);
+  const known = await readGateways(agentFiles(env).gateways);
+  const name = given ?? known.default;
+  const link =
+    name === undefined ? await localLink(env) : Object.hasOwn(known.links, name) ? known.links[name] : undefined;
+  if (link !== undefined) return fromLink(link.trim());
+  if (given === undefined)
+    throw new TunnelError(
+      'TK-5004',
+      'No --gateway, no TUNNELKIT_GATEWAY, no login, and no gateway of yours on this machine.',
+    );
+  if (!/:\d+$/.test(given))
+    throw new TunnelError(
+      'TK-5003',
+      `--gateway: "${given}" is neither a join link, nor host:port, nor a name you logged in under.`,
+    );
+  const at = parseAddress(given, '--gateway');
+  const token = await tokenFor(asked, env);
+  return { ...at, token, pin: known.pins[formatAddress(at)] };
+}
+
+/** Keeps the pin of a gateway that was met for the first time with a certificate that verified. */
+export async function rememberPin(at: HostPort, pin: string, env: Environment): Promise<void> {
+  const { gateways: file } = agentFiles(env);
+  const known = await readGateways(file);
+  await writeGateways(file, { ...known, pins: { ...known.pins, [formatAddress(at)]: pin } });
+}

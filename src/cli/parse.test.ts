@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from './commands.ts';
+import { parse } from './parse.ts';
+
+const parsed = async (...args: string[]) => {
+  const result = await parse(args, '1.2.3');
+  return result.kind === 'command' ? { command: result.command.name, ...result.options } : result.text;
+};
+
+describe('the command line', () => {
+  it('gives a command its positionals and options as text', async () => {
+    expect(await parsed('expose', '3000', '--name', '42', '--port', '20001')).toMatchObject({
+      command: 'expose',
+      target: '3000',
+      name: '42',
+      port: 20001,
+    });
+    expect(await parsed('expose', '3000', '--allow-ip', '10.0.0.0/8', '--allow-ip', '::1/128')).toMatchObject({
+      'allow-ip': ['10.0.0.0/8', '::1/128'],
+    });
+  });
+
+  it.each([
+    [['exposee', '3000'], /Did you mean expose/i],
+    [['expose'], /Not enough non-option arguments/],
+    [['expose', '3000', '--nmae', 'x'], /Unknown argument: nmae/],
+    [['expose', '3000', '--transport', 'pigeon'], /Invalid values/],
+    [['expose', '3000', '4000'], /Unknown argument: 4000/],
+    [[], /Name a command/],
+    [['expose', '3000', '--pool'], /--pool is not built yet/],
+    [['serve', '--reactor', 'node'], /--reactor is not built yet/],
+    [['bench'], /`tunnelkit bench` is not built yet/],
+  ])('refuses %j as a usage error', async (args, message) => {
+    await expect(parse(args, '1.2.3')).rejects.toMatchObject({ code: 'TK-5005', seen: expect.stringMatching(message) });
+  });
+
+  it('answers --help of every command with its options, and --version', async () => {
+    expect(await parsed('--version')).toBe('1.2.3');
+    for (const command of COMMANDS) {
+      const help = await parsed(command.name, '--help');
+      for (const option of command.options) expect(help).toContain(`--${option.name}`);
+    }
+  });
+});
