@@ -295,6 +295,11 @@ const ROWS = {
     todo: 'Restore it from a copy, or move it away to begin anew.',
     exit: 1,
   },
+  'TK-8004': {
+    what: 'The database is locked by another program.',
+    todo: 'End that program, then try again.',
+    exit: 1,
+  },
   'TK-9001': {
     what: 'A defect of tunnelkit.',
     todo: 'Report it with the lines above.',

@@ -37,8 +37,13 @@ export interface Store {
   };
   readonly holdings: {
     list(): Promise<readonly Holding[]>;
-    /** Atomic: returns the holding as it stands afterwards, which is another account's if that one was first. */
+    /**
+     * Atomic: returns the holding as it stands afterwards, which is another account's if that one was first. Its own account's
+     * holding takes the new agent key and target and is no longer released; `createdAt` stays. Another account's is given away
+     * only when `holding.createdAt` is past its quarantine.
+     */
     claim(holding: Holding): Promise<Holding>;
+    /** False if nobody holds it, or it was released before. */
     release(kind: Holding['kind'], value: string, at: number): Promise<boolean>;
   };
   readonly settings: {
