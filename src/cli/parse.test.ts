@@ -26,6 +26,7 @@ describe('the command line', () => {
     [['expose', '3000', '--nmae', 'x'], /Unknown argument: nmae/],
     [['expose', '3000', '--transport', 'pigeon'], /Invalid values/],
     [['expose', '3000', '4000'], /Unknown argument: 4000/],
+    [['expose', '3000', '--name', 'a', '--name', 'b'], /--name is given twice/],
     [[], /Name a command/],
     [['expose', '3000', '--pool'], /--pool is not built yet/],
     [['serve', '--reactor', 'node'], /--reactor is not built yet/],

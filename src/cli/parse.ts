@@ -52,6 +52,13 @@ function parserOf(version: string, onCommand: (command: CommandRow, options: Opt
   return parser;
 }
 
+function refuseRepeated(command: CommandRow, options: Options): void {
+  const repeated = [...GLOBAL_OPTIONS, ...command.options].find(
+    (row) => row.type !== 'list' && Array.isArray(options[row.name]),
+  );
+  if (repeated) throw new TunnelError('TK-5005', `--${repeated.name} is given twice.`);
+}
+
 function refuseUnbuilt(command: CommandRow, options: Options): void {
   if (command.later) throw new TunnelError('TK-5005', `\`tunnelkit ${command.name}\` is not built yet.`);
   const used = command.options.find((row) => row.later && options[row.name] !== undefined);
@@ -73,6 +80,7 @@ export async function parse(args: readonly string[], version: string): Promise<P
   });
   if (failure !== undefined) throw new TunnelError('TK-5005', failure.replaceAll(/\s*\n\s*/g, ' '));
   if (!found) return { kind: 'text', text };
+  refuseRepeated(found.command, found.options);
   refuseUnbuilt(found.command, found.options);
   return { kind: 'command', ...found };
 }
