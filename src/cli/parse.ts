@@ -14,7 +14,7 @@ function yargsOption(row: OptionRow) {
   return {
     describe: row.later ? `${row.summary} (not built yet)` : row.summary,
     requiresArg: row.type !== 'boolean',
-    ...(row.type === 'list' ? { type: 'string' as const, array: true, nargs: 1 } : { type: row.type }),
+    ...(row.type === 'list' ? { type: 'string' as const, array: true } : { type: row.type }),
     ...(row.choices ? { choices: row.choices } : {}),
   };
 }
@@ -23,12 +23,7 @@ function parserOf(version: string, onCommand: (command: CommandRow, options: Opt
   const parser = yargs()
     .scriptName('tunnelkit')
     .usage('$0 COMMAND [options]\n\nPuts what runs here safely on the internet, through a gateway of your own.')
-    .parserConfiguration({
-      'camel-case-expansion': false,
-      'duplicate-arguments-array': false,
-      'dot-notation': false,
-      'parse-positional-numbers': false,
-    })
+    .parserConfiguration({ 'camel-case-expansion': false, 'greedy-arrays': false, 'dot-notation': false })
     .options(Object.fromEntries(GLOBAL_OPTIONS.map((row) => [row.name, { ...yargsOption(row), global: true }])))
     .version(version)
     .help()
