@@ -89,6 +89,24 @@ export const LIMITS = {
     why: 'bytes read past the end of a head or message',
     hit: 'reading pauses',
   },
+  pipeUnreadBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    why: 'what a pipe takes from the kernel ahead of its owner; one read of Node',
+    hit: 'reading pauses',
+  },
+  pipeUnsentBytes: {
+    value: 524_288,
+    unit: 'bytes',
+    why: 'one arena of a link leaves in one call',
+    hit: 'writer waits',
+  },
+  pipeCloseMs: {
+    value: 30_000,
+    unit: 'ms',
+    why: 'last bytes to a slow reader, as the lingering close of nginx',
+    hit: 'connection closed',
+  },
   tlsHandshakeMs: { value: 10_000, unit: 'ms', why: 'a handshake is two round trips', hit: 'connection closed' },
   tlsHandshakesPending: { value: 2_048, unit: 'count', why: 'each holds about 30 KiB', hit: 'connection closed' },
   linkAuthenticateMs: {
@@ -223,6 +241,12 @@ export const LIMITS = {
   wakeJumpMs: { value: 10_000, unit: 'ms', why: 'a nap shorter than this keeps its session', hit: 'agent probes' },
   wakeProbeMs: { value: 1_000, unit: 'ms', why: 'usable 3 s after a wake-up', hit: 'agent redials' },
   visitsHeld: { value: 1_024, unit: 'count', why: 'visits waiting for an agent', hit: '503, TK-3002' },
+  storeLockMs: {
+    value: 5_000,
+    unit: 'ms',
+    why: 'a write of another process takes milliseconds, and sessions live through 14 s of silence',
+    hit: 'the call fails',
+  },
 } as const satisfies Record<string, LimitRow>;
 
 export type LimitName = keyof typeof LIMITS;
