@@ -1,0 +1,36 @@
+// TCP with TLS 1.3 and the ALPN name `anpx/2`: the transport of choice. Knows nothing of keys and pins: whom to trust is
+// decided by the session, so every certificate is taken and `peer.trusted` says what the system's authorities think of it.
+import type { Limits } from '../contract/limits.ts';
+import { ALPN_ANPX, type Link, type Transport } from '../contract/link.ts';
+import type { Arrival, Reactor } from '../contract/reactor.ts';
+import { TransportError } from './error.ts';
+import { addressText, connected, exporterOf, linkOf } from './link.ts';
+
+/** `authorities`: PEM texts trusted besides the system's. */
+export function tlsTransport(reactor: Reactor, limits: Limits, authorities?: readonly string[]): Transport {
+  return {
+    name: 'tls',
+    async dial(target, signal) {
+      const tls = { serverName: target.host, alpn: [ALPN_ANPX], verify: 'report', authorities } as const;
+      const dialled = reactor.dial(target, { tls, timeoutMs: limits.linkConnectMs });
+      const pipe = await connected(dialled, target, signal);
+      const address = addressText(target);
+      // A server that knows no ALPN answers all the same, and would take the first frames for a malformed request.
+      if (pipe.secure?.alpn !== ALPN_ANPX) {
+        pipe.reset();
+        throw new TransportError('tls', `${address} speaks TLS, but not ${ALPN_ANPX}.`);
+      }
+      return linkOf(pipe, { address, transport: 'tls', exporter: exporterOf(pipe), trusted: pipe.secure.trusted });
+    },
+  };
+}
+
+/** An agent that arrived with ALPN `anpx/2`. */
+export function acceptTls({ pipe, remote }: Arrival): Link {
+  return linkOf(pipe, {
+    address: addressText(remote),
+    transport: 'tls',
+    exporter: exporterOf(pipe),
+    trusted: false,
+  });
+}
