@@ -1,0 +1,170 @@
+// The simulator's reactor: listeners, pipes and turns inside one process, in virtual time. Same seed, same run.
+import type {
+  Address,
+  Arrival,
+  DialOptions,
+  DialTls,
+  Listener,
+  ListenOptions,
+  ListenTls,
+  Reactor,
+} from '../../contract/reactor.ts';
+import { Tellings } from '../telling.ts';
+import { VirtualClock } from './clock.ts';
+import { MemoryPipe } from './pipe.ts';
+import { Random } from './random.ts';
+import { handshake } from './tls.ts';
+import { type Faults, HostileWire, type Traffic } from './wire.ts';
+
+export interface MemoryOptions extends Partial<Faults> {
+  readonly seed: number;
+  /** Bytes under way and unread in one direction, from 1. */
+  readonly bufferBytes?: number;
+  readonly clock?: VirtualClock;
+}
+
+const NO_FAULTS: Faults = {
+  splitBytesMax: 0,
+  delayMsMax: 0,
+  stallChance: 0,
+  stallMsMax: 1_000,
+  cutChance: 0,
+  overtakeChance: 0.5,
+};
+/** More turns without rest than any simulation needs: an owner wants what it never takes, and would spin on every reactor. */
+const TURNS_MAX = 5_000_000;
+const LOOPBACK = '127.0.0.1';
+
+interface Stand {
+  readonly tls: ListenTls | undefined;
+  readonly onPipe: (arrival: Arrival) => void;
+}
+
+export class MemoryReactor implements Reactor {
+  readonly name = 'memory';
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly onTurn: (() => void)[] = [];
+  readonly #bufferBytes: number;
+  readonly #traffic: Traffic;
+  readonly #tellings = new Tellings(() => {});
+  readonly #stands = new Map<string, Stand>();
+  readonly #wires = new WeakMap<object, HostileWire>();
+  #scheduled = false;
+  #underWay = 0;
+  #lastPort = 40_000;
+
+  constructor(options: MemoryOptions) {
+    this.clock = options.clock ?? new VirtualClock();
+    this.random = new Random(options.seed);
+    this.#bufferBytes = options.bufferBytes ?? 65_536;
+    this.#traffic = {
+      clock: this.clock,
+      random: this.random,
+      faults: { ...NO_FAULTS, ...options },
+      underWay: (change) => {
+        this.#underWay += change;
+      },
+    };
+  }
+
+  schedule(): void {
+    this.#scheduled = true;
+  }
+
+  listen(at: Address, options: ListenOptions, onPipe: (arrival: Arrival) => void): Promise<Listener> {
+    const address = 'path' in at || at.port !== 0 ? at : { host: at.host, port: ++this.#lastPort };
+    const key = keyOf(address);
+    if (this.#stands.has(key)) {
+      return Promise.reject(Object.assign(new Error(`listen EADDRINUSE: ${key}`), { code: 'EADDRINUSE' }));
+    }
+    this.#stands.set(key, { tls: options.tls, onPipe });
+    return Promise.resolve({
+      address,
+      close: async () => {
+        this.#stands.delete(key);
+      },
+    });
+  }
+
+  dial(to: Address, options: DialOptions): MemoryPipe {
+    const wire = new HostileWire(this.#traffic);
+    const near = new MemoryPipe(this.#tellings, wire, this.#bufferBytes);
+    const far = new MemoryPipe(this.#tellings, wire, this.#bufferBytes);
+    wire.ends = [near, far];
+    for (const end of wire.ends) this.#wires.set(end, wire);
+    const timer = this.clock.after(options.timeoutMs, () => near.fail('timeout'));
+    wire.send(far, () => {
+      timer.cancel();
+      if (near.cause === undefined) this.#arrive(keyOf(to), near, far, options.tls);
+    });
+    return near;
+  }
+
+  /** Both ends of the pipe's connection break, as by a reset. */
+  cut(pipe: object): void {
+    this.#wireOf(pipe).cut();
+  }
+
+  /** Nothing arrives at either end for `ms`; without `ms` for ever, a black hole. */
+  stall(pipe: object, ms = Number.POSITIVE_INFINITY): void {
+    this.#wireOf(pipe).stall(ms);
+  }
+
+  /** Runs until nothing is due and nothing is under way. Time passes only for what is under way; stalls need `advance`. */
+  run(): void {
+    this.#turns();
+    while (this.#underWay > 0) {
+      this.clock.step(this.clock.nextAt);
+      this.#turns();
+    }
+  }
+
+  /** Lets `ms` pass, with every turn and timer on the way. */
+  advance(ms: number): void {
+    const until = this.clock.now() + ms;
+    do this.#turns();
+    while (this.clock.step(until));
+  }
+
+  #turns(): void {
+    for (let turns = 0; this.#tellings.waiting > 0 || this.#scheduled; turns++) {
+      if (turns === TURNS_MAX) throw new Error('no rest: an owner wants what it never takes');
+      this.#tellings.tell();
+      if (!this.#scheduled) continue;
+      this.#scheduled = false;
+      for (const told of this.onTurn) told();
+    }
+  }
+
+  #arrive(key: string, near: MemoryPipe, far: MemoryPipe, tls: DialTls | undefined): void {
+    const stand = this.#stands.get(key);
+    const secure = handshake(stand?.tls, tls, this.random);
+    if (stand === undefined || secure === 'failed') {
+      near.fail(stand === undefined ? 'refused' : 'tls');
+      return;
+    }
+    far.connect(near, secure?.far);
+    near.connect(far, secure?.near);
+    stand.onPipe({
+      pipe: far,
+      remote: { host: LOOPBACK, port: ++this.#lastPort },
+      local: { host: LOOPBACK, port: Number(key) || 0 },
+    });
+  }
+
+  #wireOf(pipe: object): HostileWire {
+    const wire = this.#wires.get(pipe);
+    if (wire === undefined) throw new Error('this pipe is of another reactor');
+    return wire;
+  }
+}
+
+/** One process is one host: what counts is the port or the path. */
+function keyOf(address: Address): string {
+  return 'path' in address ? address.path : String(address.port);
+}
+
+export function makeMemoryReactor(options: MemoryOptions): MemoryReactor {
+  return new MemoryReactor(options);
+}
