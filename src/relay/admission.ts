@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/clock.ts';
 import type { Limits } from '../contract/limits.ts';
+import { parseIp } from '../router/address.ts';
 
 /**
  * Bounds on peers that have not proved anything yet: how many at once, how many a second, how many failures an address.
@@ -109,12 +110,8 @@ export class Admission {
 
 /** The address without its port; of IPv6 the first 64 bits, since one host has them all. */
 function networkOf(address: string): string {
-  const closing = address.indexOf(']');
-  if (closing < 0) return address.slice(0, Math.max(0, address.lastIndexOf(':')));
-  const ip = address.slice(1, closing);
-  if (ip.includes('.')) return ip;
-  const head = (ip.split('::')[0] ?? '').split(':');
-  const compressed = ip.includes('::');
-  const groups = compressed && head.length < 4 ? [...head.filter((group) => group !== ''), '::'] : head.slice(0, 4);
-  return groups.join(':');
+  const host = address.slice(0, Math.max(0, address.lastIndexOf(':'))).replace(/^\[|\]$/g, '');
+  const ip = parseIp(host);
+  if (ip === undefined) return host;
+  return (ip.family === 4 ? ip.words.slice(3) : ip.words.slice(0, 2)).join(':');
 }

@@ -1,0 +1,222 @@
+import type { ErrorCode } from '../contract/errors.ts';
+import type { Destination, ExposureGrant, ExposureRequest } from '../contract/exposure.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { Policy } from '../contract/policy.ts';
+import type { Holding } from '../contract/store.ts';
+import { HostTable } from '../router/host-table.ts';
+import { type ClaimOptions, Claims } from './claims.ts';
+import { Flapping } from './flapping.ts';
+import type { Lease, Member, Place } from './place.ts';
+import { type Grounds, place, zoneOf } from './placement.ts';
+
+/**
+ * What is published, by whom, and where visits to it go.
+ * Knows members and places; knows nothing of links, frames or HTTP. Requests are decided one after the other, so that two
+ * agents that ask at once cannot both win.
+ */
+
+export type RegistryEvent =
+  | { readonly type: 'exposed'; readonly grant: ExposureGrant; readonly account: string }
+  | { readonly type: 'withdrawn'; readonly grant: ExposureGrant; readonly account: string }
+  | { readonly type: 'replaced'; readonly grant: ExposureGrant; readonly account: string }
+  | { readonly type: 'refused'; readonly code: ErrorCode; readonly account: string; readonly seen: string }
+  | { readonly type: 'quarantined'; readonly agentKey: string; readonly account: string };
+
+export interface RegistryOptions extends ClaimOptions {
+  readonly limits: Limits;
+  /** Read at each exposure: `--cert` may become trusted while the gateway runs. */
+  grounds(): Grounds;
+  /** Compiled once for each exposure; throws TunnelError (TK-5002) for what cannot be applied. */
+  policiesFor(request: ExposureRequest): readonly Policy[];
+  event(event: RegistryEvent): void;
+}
+
+/** One line of the status: a thing that is held, and who runs it. */
+export interface PlaceStatus {
+  readonly kind: Holding['kind'];
+  readonly value: string;
+  readonly account: string;
+  readonly target: string;
+  readonly url: string | undefined;
+  readonly agent: string | undefined;
+  readonly since: number | undefined;
+}
+
+const UNKNOWN: Destination = { kind: 'unknown' };
+
+export class Registry {
+  readonly #options: RegistryOptions;
+  readonly #claims: Claims;
+  readonly #hosts = new HostTable<Place>();
+  readonly #flapping: Flapping;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.#claims = new Claims(options);
+    this.#flapping = new Flapping(options.clock);
+  }
+
+  /** Takes what is held from the store, so that a known name whose agent is away is told from an unknown one. */
+  async load(): Promise<void> {
+    const zone = zoneOf(this.#options.grounds());
+    for (const holding of await this.#options.store.holdings.list()) {
+      if (holding.releasedAt !== undefined) continue;
+      const known = this.#claims.restore(holding);
+      if (holding.kind === 'name') this.#hosts.set(`${holding.value}.${zone}`, known);
+    }
+  }
+
+  /** `host`: canonical. The same object for as long as nothing changed. */
+  destination(host: string): Destination {
+    return this.#hosts.get(host)?.destination ?? UNKNOWN;
+  }
+
+  /** Milliseconds an agent with this key must stay away, because two of them fight. */
+  quarantinedMs(agentKey: string): number {
+    return this.#flapping.quarantinedMs(agentKey);
+  }
+
+  /** Answers through the member's voice. */
+  expose(member: Member, request: ExposureRequest): void {
+    if (member.leases.size + member.asking >= this.#options.limits.sessionExposures) {
+      this.#refuse(member, request.id, 'TK-1013', `${this.#options.limits.sessionExposures} are allowed`);
+      return;
+    }
+    member.asking += 1;
+    this.#next(async () => {
+      try {
+        if (!member.gone) await this.#expose(member, request);
+      } catch (error) {
+        const { code = 'TK-9001', seen = String(error) } = error as { code?: ErrorCode; seen?: string };
+        if (!member.gone) this.#refuse(member, request.id, code, seen);
+      } finally {
+        member.asking -= 1;
+      }
+    });
+  }
+
+  withdraw(member: Member, id: number): void {
+    this.#next(async () => {
+      const lease = member.leases.get(id);
+      if (lease !== undefined) this.#vacate(lease);
+    });
+  }
+
+  /** The session is over; at once, since its opener takes nothing any more. */
+  leave(member: Member): void {
+    member.gone = true;
+    for (const lease of [...member.leases.values()]) this.#vacate(lease);
+  }
+
+  /** The operator takes a name or port away: whoever runs it is refused. False if nobody held it. */
+  release(kind: Holding['kind'], value: string): Promise<boolean> {
+    return this.#next(async () => {
+      const released = await this.#options.store.holdings.release(kind, value, this.#options.clock.wall());
+      const known = this.#claims.forget(kind, value);
+      const lease = known?.lease;
+      if (kind === 'name') this.#hosts.delete(`${value}.${zoneOf(this.#options.grounds())}`);
+      if (lease !== undefined) {
+        this.#vacate(lease);
+        this.#refuse(
+          lease.member,
+          lease.request.id,
+          kind === 'name' ? 'TK-1005' : 'TK-1006',
+          'released by the operator',
+        );
+      }
+      await known?.listener?.opened.close();
+      return released;
+    });
+  }
+
+  /** Everything an account holds, once its last token is gone. */
+  async releaseAccount(account: string): Promise<void> {
+    const held = [...this.#claims.places.values()].filter(({ holding }) => holding.account === account);
+    for (const { holding } of held) await this.release(holding.kind, holding.value);
+  }
+
+  status(): readonly PlaceStatus[] {
+    return [...this.#claims.places.values()].map(({ holding, lease }) => ({
+      kind: holding.kind,
+      value: holding.value,
+      account: holding.account,
+      target: holding.target,
+      url: lease?.grant.url,
+      agent: lease?.member.agentKey,
+      since: lease?.since,
+    }));
+  }
+
+  /** Settles when everything asked for so far is decided. */
+  settled(): Promise<void> {
+    return this.#last;
+  }
+
+  async #expose(member: Member, request: ExposureRequest): Promise<void> {
+    const policies = this.#options.policiesFor(request);
+    const placement = place(this.#options.grounds(), request, member.asker);
+    const held = await (placement.by === 'name'
+      ? this.#claims.name(member, request)
+      : this.#claims.port(member, request));
+    if (member.gone) return;
+    const { value } = held.holding;
+    const byName = placement.by === 'name';
+    const port = byName ? undefined : Number(value);
+    const url = byName ? placement.url(value) : placement.url(Number(value));
+    if (byName) this.#hosts.set(placement.host(value), held);
+    const grant = { id: request.id, kind: request.kind, url, name: byName ? value : undefined, port };
+    const destination = { kind: 'live', opener: member.opener, exposure: request.id, policies } as const;
+    this.#install({ member, place: held, request, grant, destination, since: this.#options.clock.wall() });
+  }
+
+  #install(lease: Lease): void {
+    const { member, place: held, grant } = lease;
+    const sameId = member.leases.get(grant.id);
+    if (sameId !== undefined && sameId.place !== held) this.#vacate(sameId);
+    const old = held.lease;
+    if (old !== undefined) old.member.leases.delete(old.grant.id);
+    member.leases.set(grant.id, lease);
+    member.voice.exposed(grant);
+    held.occupy(lease);
+    this.#options.event({ type: 'exposed', grant, account: member.account });
+    if (old !== undefined && old.member !== member) this.#replaced(old, member);
+  }
+
+  /** Tells the loser; only an agent that has lost everything is sent home. */
+  #replaced(old: Lease, by: Member): void {
+    const loser = old.member;
+    this.#options.event({ type: 'replaced', grant: old.grant, account: loser.account });
+    const fight = loser.agentKey === by.agentKey && !by.tookOver && loser.voice.alive();
+    by.tookOver = true;
+    if (fight && this.#flapping.takeover(by.agentKey)) {
+      this.#options.event({ type: 'quarantined', agentKey: by.agentKey, account: by.account });
+      const ms = this.#flapping.quarantinedMs(by.agentKey);
+      for (const member of [loser, by]) member.voice.quarantined(ms);
+      return;
+    }
+    if (loser.leases.size === 0 && loser.asking === 0) loser.voice.replaced();
+    else loser.voice.refused(old.grant.id, 'TK-1008', old.grant.url);
+  }
+
+  #vacate(lease: Lease): void {
+    lease.place.vacate(lease);
+    if (lease.member.leases.get(lease.grant.id) === lease) lease.member.leases.delete(lease.grant.id);
+    this.#options.event({ type: 'withdrawn', grant: lease.grant, account: lease.member.account });
+  }
+
+  #refuse(member: Member, id: number, code: ErrorCode, seen: string): void {
+    this.#options.event({ type: 'refused', code, account: member.account, seen });
+    member.voice.refused(id, code, seen);
+  }
+
+  /** One after the other; the returned promise rejects with what `work` threw, the chain goes on. */
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.then(
+      () => {},
+      () => {},
+    );
+    return done;
+  }
+}
