@@ -90,6 +90,16 @@ describe('openStore', () => {
     await store.close();
   });
 
+  it('asks again while another program writes to a database that has no log yet', async () => {
+    mkdirSync(join(directory, 'data'));
+    const other = new DatabaseSync(file);
+    other.exec('CREATE TABLE other (a); BEGIN IMMEDIATE');
+    const opening = openStore(file, limits);
+    other.exec('COMMIT');
+    await (await opening).close();
+    other.close();
+  });
+
   it('calls the use of a closed store a defect', async () => {
     const store = await openStore(file, limits);
     await store.close();
