@@ -6,6 +6,7 @@ import type { Arena, Pipe } from '../contract/pipe.ts';
 import type { Reactor } from '../contract/reactor.ts';
 import { TransportError } from './error.ts';
 import { addressText, broken, connected } from './link.ts';
+import type { TransportOptions } from './options.ts';
 import type { ForwardProxy } from './proxy.ts';
 
 /** A pipe that reaches the gateway, and the bytes that came right behind the proxy's answer. */
@@ -16,14 +17,16 @@ export interface Passage {
 
 /** Rejects with a TransportError: TK-4004 with the proxy's status where the proxy is what failed. */
 export async function throughProxy(
-  reactor: Reactor,
-  limits: Limits,
+  options: TransportOptions,
   proxy: ForwardProxy,
   target: GatewayTarget,
   signal: AbortSignal,
 ): Promise<Passage> {
   // The proxy's certificate is the one thing that protects the password, so here it must verify.
-  const tls = proxy.secure ? ({ serverName: proxy.host, alpn: ['http/1.1'], verify: 'system' } as const) : undefined;
+  const { reactor, limits, authorities } = options;
+  const tls = proxy.secure
+    ? ({ serverName: proxy.host, alpn: ['http/1.1'], verify: 'system', authorities } as const)
+    : undefined;
   const dialled = reactor.dial(proxy, { tls, timeoutMs: limits.linkConnectMs });
   const pipe = await connected(dialled, proxy, signal).catch((error: TransportError) => {
     throw new TransportError(error.cause, `The proxy ${error.seen}`, error.cause === 'local' ? undefined : 'TK-4004');

@@ -1,10 +1,10 @@
 // Plain TCP, for trusted networks only: `--insecure` must have been said on both ends, which is checked before this is asked for.
-import type { Limits } from '../contract/limits.ts';
 import type { Link, Transport } from '../contract/link.ts';
-import type { Arrival, Reactor } from '../contract/reactor.ts';
+import type { Arrival } from '../contract/reactor.ts';
 import { addressText, connected, linkOf } from './link.ts';
+import type { TransportOptions } from './options.ts';
 
-export function tcpTransport(reactor: Reactor, limits: Limits): Transport {
+export function tcpTransport({ reactor, limits }: TransportOptions): Transport {
   return {
     name: 'tcp',
     async dial(target, signal) {

@@ -1,13 +1,12 @@
 // TCP with TLS 1.3 and the ALPN name `anpx/2`: the transport of choice. Knows nothing of keys and pins: whom to trust is
 // decided by the session, so every certificate is taken and `peer.trusted` says what the system's authorities think of it.
-import type { Limits } from '../contract/limits.ts';
 import { ALPN_ANPX, type Link, type Transport } from '../contract/link.ts';
-import type { Arrival, Reactor } from '../contract/reactor.ts';
+import type { Arrival } from '../contract/reactor.ts';
 import { TransportError } from './error.ts';
 import { addressText, connected, exporterOf, linkOf } from './link.ts';
+import type { TransportOptions } from './options.ts';
 
-/** `authorities`: PEM texts trusted besides the system's. */
-export function tlsTransport(reactor: Reactor, limits: Limits, authorities?: readonly string[]): Transport {
+export function tlsTransport({ reactor, limits, authorities }: TransportOptions): Transport {
   return {
     name: 'tls',
     async dial(target, signal) {
