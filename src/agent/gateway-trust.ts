@@ -1,0 +1,51 @@
+import type { ErrorCode } from '../contract/errors.ts';
+import type { Peer } from '../contract/link.ts';
+
+/** What is known of the gateway beforehand, and what to do with what is learnt. */
+export interface GatewayTrust {
+  /** `sha256-…` of the identity key, from a join link or an earlier meeting. */
+  readonly pin: string | undefined;
+  /** Plain links were asked for (`--insecure`). */
+  readonly insecure: boolean;
+  /** The pin of a raw public key. */
+  readonly gatewayPin: (publicKey: Buffer) => string;
+  /** Called once, at the first meeting without a pin, with the key to pin from then on. */
+  readonly remember: (publicKey: Buffer) => void;
+}
+
+/** A gateway that has proved that it holds `publicKey`, over a link where `bound` says whether the proof covers the TLS exporter. */
+export interface GatewayClaim {
+  readonly publicKey: Buffer;
+  readonly peer: Peer;
+  readonly bound: boolean;
+}
+
+/**
+ * Decides whether the gateway is the one that was meant, before the agent proves anything of itself.
+ *
+ * With a pin only the pin decides, whatever certificate stands in front. Without one the certificate must have verified by the
+ * system's authorities (or plain links were asked for), and the key is the pin from then on.
+ *
+ * A link whose TLS ends at the gateway must be bound: an unbound proof there was carried over by somebody in the middle. A
+ * WebSocket may be unbound, because a reverse proxy may end its TLS; that proxy then sees the frames, as it does for visitors.
+ */
+export class GatewayCheck {
+  readonly #trust: GatewayTrust;
+  #pin: string | undefined;
+
+  constructor(trust: GatewayTrust) {
+    this.#trust = trust;
+    this.#pin = trust.pin;
+  }
+
+  /** Undefined: go on. TK-1002: another gateway. TK-1012: nothing vouches for it. */
+  check(claim: GatewayClaim): ErrorCode | undefined {
+    const pin = this.#trust.gatewayPin(claim.publicKey);
+    if (claim.peer.transport === 'tls' && !claim.bound) return 'TK-1002';
+    if (this.#pin !== undefined) return pin === this.#pin ? undefined : 'TK-1002';
+    if (!claim.peer.trusted && !(this.#trust.insecure && claim.peer.transport === 'tcp')) return 'TK-1012';
+    this.#pin = pin;
+    this.#trust.remember(claim.publicKey);
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Clock } from '../../contract/clock.ts';
+import type { Limits } from '../../contract/limits.ts';
+import type { Pipe } from '../../contract/pipe.ts';
+import type { Address, DialOptions } from '../../contract/reactor.ts';
+import type { StreamCode, StreamHead } from '../../contract/stream.ts';
+import type { HostHeader } from './host-header.ts';
+
+/** Reaches the service behind one exposure, and nothing else. */
+export interface Origin {
+  /**
+   * The pipe a stream talks to, at once and still connecting: a `MessagePipe` with the request's head written for `http`, a bare
+   * one for `tcp`. It breaks with a cause if the origin cannot be reached. A code: this stream cannot be served.
+   */
+  open(head: StreamHead): Pipe | StreamCode;
+  /** Closes connections at rest and keeps none from now on; those in use end with their streams. */
+  close(): void;
+}
+
+/** One exchange that is over, for the screen and the log. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  /** Status of the final answer; undefined if there was none. */
+  readonly status: number | undefined;
+  /** From OPEN to the end of the answer. */
+  readonly ms: number;
+  /** Body bytes of the answer that were passed on. */
+  readonly bytes: number;
+}
+
+/** What origins are made from. */
+export interface OriginParts {
+  readonly dial: (to: Address, options: DialOptions) => Pipe;
+  /** Two connected ends inside this process, for origins that live in it. */
+  readonly pair: () => [Pipe, Pipe];
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly hostHeader: HostHeader;
+  /** Directories: serve files whose names begin with a dot. */
+  readonly hidden: boolean;
+  /** Told of each exchange that ends. */
+  readonly ended?: ((exchange: Exchange) => void) | undefined;
+}

@@ -1,0 +1,43 @@
+import { stat } from 'node:fs/promises';
+import { type ErrorCode, TunnelError } from '../contract/errors.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { PipeCause } from '../contract/pipe.ts';
+import type { Reactor } from '../contract/reactor.ts';
+import type { Target } from './target.ts';
+
+const CAUSE_CODE: Readonly<Record<PipeCause, ErrorCode>> = {
+  refused: 'TK-2001',
+  unreachable: 'TK-2002',
+  dns: 'TK-2002',
+  timeout: 'TK-2003',
+  tls: 'TK-2004',
+  reset: 'TK-2005',
+  truncated: 'TK-2005',
+  malformed: 'TK-2005',
+  local: 'TK-2002',
+};
+
+/**
+ * Is the origin there? Connects (with TLS where it is asked for) and sends nothing. Undefined: it is. Otherwise the fault, with
+ * a code of the 2xxx block: `--require-origin` ends the program with it, the screen tells it as a hint.
+ */
+export async function probeOrigin(
+  target: Target,
+  reactor: Pick<Reactor, 'dial'>,
+  limits: Limits,
+): Promise<TunnelError | undefined> {
+  const { place } = target;
+  if (place.type === 'directory') {
+    const found = await stat(place.path).catch(() => undefined);
+    return found?.isDirectory() ? undefined : new TunnelError('TK-2008', `${place.path}.`);
+  }
+  const tls = place.type === 'http' && place.tls ? { ...place.tls, alpn: ['http/1.1'] } : undefined;
+  const pipe = reactor.dial(place.at, { tls, timeoutMs: limits.originConnectMs });
+  const cause = await new Promise<PipeCause | undefined>((settle) => {
+    pipe.owner = { readable: () => settle(pipe.cause), writable: () => settle(undefined) };
+    pipe.want(false, true);
+  });
+  pipe.end();
+  pipe.close();
+  return cause && new TunnelError(CAUSE_CODE[cause], `${target.text}: ${cause}.`);
+}
