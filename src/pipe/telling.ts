@@ -145,16 +145,20 @@ export abstract class ToldPipe implements Pipe {
   /** Called from a turn, never from inside a call to the pipe. */
   tell(): void {
     this.#due = false;
+    this.tellNow();
+  }
+
+  /** For reactors, from an event of their own: the owner need not wait for the end of the turn. */
+  protected tellNow(): void {
     if (this.#over || this.owner === undefined) return;
-    if (this.#cause !== undefined) {
-      if (this.#breakTold) return;
+    if (this.#cause === undefined) {
+      if (this.#canRead()) this.owner.readable();
+      if (this.#canWrite()) this.owner?.writable();
+      this.stir();
+    } else if (!this.#breakTold) {
       this.#breakTold = true;
       this.owner.readable();
-      return;
     }
-    if (this.#canRead()) this.owner.readable();
-    if (this.#canWrite()) this.owner.writable();
-    this.stir();
   }
 
   #isDue(): boolean {

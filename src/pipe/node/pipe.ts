@@ -1,0 +1,185 @@
+// A pipe over one of Node's sockets. Knows how to queue what Node pushes and to gather what the owner writes;
+// refuses to know how the connection was made.
+//
+// An end of TLS without close_notify cannot be seen here: Node shows it as a clean end (promises.md, P101).
+// Whoever would take END as the end of a body treats it as RESET where `secure` is there.
+import type { Socket } from 'node:net';
+import type { Timer } from '../../contract/clock.ts';
+import type { Arena, PipeCause, Secure } from '../../contract/pipe.ts';
+import { ToldPipe } from '../telling.ts';
+import { causeOfBreak } from './cause.ts';
+import type { Turn } from './turn.ts';
+
+/** Small chunks pause reading too: each costs a Node object, and a peer that sends single bytes would fill 64 KiB with them. */
+const CHUNKS_MAX = 64;
+/** Reading goes on when this part of the bound is left. */
+const RESUME_AT = 1 / 4;
+
+export class NodePipe extends ToldPipe {
+  readonly #turn: Turn;
+  /** The TCP or Unix socket. Only it can send RST: `resetAndDestroy` of a TLS socket throws. */
+  readonly #raw: Socket;
+  /** What carries the owner's bytes: the TLS socket, or `#raw` itself. */
+  readonly #stream: Socket;
+  #secure: Secure | undefined;
+  #connected = false;
+  readonly #chunks: Buffer[] = [];
+  /** Bytes of the first chunk that were read. */
+  #offset = 0;
+  #unread = 0;
+  #finArrived = false;
+  #paused = false;
+  #corked = false;
+  #closing: Timer | undefined;
+
+  constructor(turn: Turn, raw: Socket, stream: Socket) {
+    super(turn.tellings);
+    this.#turn = turn;
+    this.#raw = raw;
+    this.#stream = stream;
+    // An 'error' nobody listens to would end the process.
+    if (raw !== stream) raw.on('error', () => {});
+    stream.on('data', (chunk: Buffer) => this.#onData(chunk));
+    stream.on('end', () => this.#onEnd());
+    stream.on('drain', () => this.tellNow());
+    stream.on('error', (error) => this.fail(causeOfBreak(error)));
+    stream.on('close', () => this.#onClose());
+  }
+
+  get secure(): Secure | undefined {
+    return this.#secure;
+  }
+
+  /** The connection, with its handshake, stands. */
+  connected(secure: Secure | undefined): void {
+    if (this.cause !== undefined) return;
+    this.#secure = secure;
+    this.#connected = true;
+    this.tellNow();
+  }
+
+  /** Broken by the world, not by the owner. */
+  fail(cause: PipeCause): void {
+    this.#forget();
+    this.#raw.destroy();
+    this.break(cause);
+  }
+
+  /** Sends what was written in this turn. */
+  flush(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.#stream.uncork();
+  }
+
+  /**
+   * Makes Node notice a reset while it does not read (it stops at a FIN, and when too much is unread): the kernel answers
+   * an empty write with the error, and sends nothing.
+   */
+  probe(): void {
+    if (this.#connected && !this.ended && this.#stream.writableLength === 0) this.#stream.write('');
+  }
+
+  protected get unread(): number {
+    return this.#unread;
+  }
+
+  protected get finArrived(): boolean {
+    return this.#finArrived;
+  }
+
+  protected get hasRoom(): boolean {
+    return this.#connected && this.#stream.writableLength < this.#turn.limits.pipeUnsentBytes;
+  }
+
+  protected take(into: Arena, at: number, max: number): number {
+    const chunk = this.#chunks[0] as Buffer;
+    const count = Math.min(max, chunk.length - this.#offset);
+    chunk.copy(into.bytes, at, this.#offset, this.#offset + count);
+    this.#offset += count;
+    this.#unread -= count;
+    if (this.#offset === chunk.length) {
+      this.#offset = 0;
+      this.#chunks.shift();
+    }
+    if (this.#paused) this.#resumeIfRead();
+    return count;
+  }
+
+  protected put(from: Arena, at: number, length: number): number {
+    const count = Math.min(length, this.#turn.limits.pipeUnsentBytes - this.#stream.writableLength);
+    if (count === 0) return 0;
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#stream.cork();
+      this.#turn.flushLater(this);
+    }
+    const copy = Buffer.allocUnsafe(count);
+    from.bytes.copy(copy, 0, at, at + count);
+    this.#stream.write(copy);
+    return count;
+  }
+
+  protected sendFin(): void {
+    // Node uncorks by itself here: head, body and FIN leave together.
+    this.#corked = false;
+    this.#turn.doze(this, false);
+    this.#stream.end();
+  }
+
+  protected abort(): void {
+    this.#forget();
+    // A Unix socket knows no RST, and on one that still connects `resetAndDestroy` would wait for the connection.
+    if (this.#raw.connecting || this.#raw.remoteFamily === undefined) this.#raw.destroy();
+    else this.#raw.resetAndDestroy();
+  }
+
+  /** A lingering close: the peer may take its time for the last bytes, and what it still sends is thrown away. */
+  protected finish(): void {
+    this.#forget();
+    if (this.#stream.destroyed) return;
+    this.#closing = this.#turn.clock.after(this.#turn.limits.pipeCloseMs, () => this.#raw.destroy());
+    this.#stream.resume();
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.over) return;
+    this.#chunks.push(chunk);
+    this.#unread += chunk.length;
+    this.tellNow();
+    if (this.#unread < this.#turn.limits.pipeUnreadBytes && this.#chunks.length < CHUNKS_MAX) return;
+    if (this.#paused || this.over) return;
+    this.#paused = true;
+    this.#stream.pause();
+    this.#turn.doze(this, true);
+  }
+
+  #resumeIfRead(): void {
+    if (this.#unread > this.#turn.limits.pipeUnreadBytes * RESUME_AT || this.#chunks.length > CHUNKS_MAX * RESUME_AT) {
+      return;
+    }
+    this.#paused = false;
+    this.#turn.doze(this, false);
+    this.#stream.resume();
+  }
+
+  #onEnd(): void {
+    this.#finArrived = true;
+    if (!this.ended && !this.over) this.#turn.doze(this, true);
+    this.tellNow();
+  }
+
+  #onClose(): void {
+    this.#closing?.cancel();
+    this.#turn.doze(this, false);
+    // Both ends said FIN: nothing is broken, and what is unread stays.
+    if (!this.#finArrived || !this.ended) this.fail('reset');
+  }
+
+  #forget(): void {
+    this.#chunks.length = 0;
+    this.#offset = 0;
+    this.#unread = 0;
+    this.#turn.doze(this, false);
+  }
+}

@@ -1,0 +1,41 @@
+// The reactor on Node's own sockets: works wherever Node does.
+import type { Clock } from '../../contract/clock.ts';
+import type { Limits } from '../../contract/limits.ts';
+import type { Pipe } from '../../contract/pipe.ts';
+import type { Address, Arrival, DialOptions, Listener, ListenOptions, Reactor } from '../../contract/reactor.ts';
+import { WheelClock } from '../clock.ts';
+import { ClientContexts } from './certificates.ts';
+import { dial } from './dial.ts';
+import { listen } from './listen.ts';
+import { Turn } from './turn.ts';
+
+class NodeReactor implements Reactor {
+  readonly name = 'node';
+  readonly clock: Clock;
+  readonly onTurn: (() => void)[];
+  readonly #turn: Turn;
+  readonly #contexts = new ClientContexts();
+
+  constructor(limits: Limits, clock: Clock) {
+    this.clock = clock;
+    this.#turn = new Turn(clock, limits);
+    this.onTurn = this.#turn.onTurn;
+  }
+
+  schedule(): void {
+    this.#turn.schedule();
+  }
+
+  listen(at: Address, options: ListenOptions, onPipe: (arrival: Arrival) => void): Promise<Listener> {
+    return listen(this.#turn, at, options, onPipe);
+  }
+
+  dial(to: Address, options: DialOptions): Pipe {
+    return dial(this.#turn, this.#contexts, to, options);
+  }
+}
+
+/** The clock may be given so that several reactors share one wheel, or so that waiting timers hold the process. */
+export function makeNodeReactor(limits: Limits, clock: Clock = new WheelClock()): Reactor {
+  return new NodeReactor(limits, clock);
+}

@@ -1,0 +1,70 @@
+// The turn of the Node reactor: after everything the kernel had to say was heard, owners that are due are told, links are
+// written, and every pipe that was written to sends in one go. Ends in `setImmediate`.
+import type { Clock } from '../../contract/clock.ts';
+import type { Limits } from '../../contract/limits.ts';
+import { Tellings } from '../telling.ts';
+
+interface Flushable {
+  flush(): void;
+  probe(): void;
+}
+
+/** How often pipes that do not read are asked whether the peer has reset them. */
+const PROBE_MS = 1_000;
+
+export class Turn {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly tellings = new Tellings(() => this.schedule());
+  readonly onTurn: (() => void)[] = [];
+  readonly #written: Flushable[] = [];
+  readonly #dozing = new Set<Flushable>();
+  #probing = false;
+  #scheduled = false;
+
+  constructor(clock: Clock, limits: Limits) {
+    this.clock = clock;
+    this.limits = limits;
+  }
+
+  schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(this.#run);
+  }
+
+  /** The pipe was written to and sends when the turn ends. */
+  flushLater(pipe: Flushable): void {
+    this.#written.push(pipe);
+    this.schedule();
+  }
+
+  /** A pipe that does not read notices no reset by itself: it is probed once a second. */
+  doze(pipe: Flushable, dozes: boolean): void {
+    if (!dozes) {
+      this.#dozing.delete(pipe);
+      return;
+    }
+    this.#dozing.add(pipe);
+    if (this.#probing) return;
+    this.#probing = true;
+    this.clock.after(PROBE_MS, this.#probe);
+  }
+
+  readonly #probe = (): void => {
+    this.#probing = this.#dozing.size > 0;
+    if (!this.#probing) return;
+    for (const pipe of this.#dozing) pipe.probe();
+    this.clock.after(PROBE_MS, this.#probe);
+  };
+
+  readonly #run = (): void => {
+    this.tellings.tell();
+    // From here on asking means the next turn; those who were told just now still belong to this one.
+    this.#scheduled = this.tellings.waiting > 0;
+    if (this.#scheduled) setImmediate(this.#run);
+    for (const told of this.onTurn) told();
+    for (const pipe of this.#written) pipe.flush();
+    this.#written.length = 0;
+  };
+}
