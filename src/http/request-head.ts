@@ -4,7 +4,7 @@ import type { Limits } from '../contract/limits.ts';
 import type { BodyKind, RequestHead } from '../contract/message.ts';
 import { type FieldSection, listHas, readFields, withoutFields, withoutNominated } from './field-section.ts';
 import { type Framing, framingOf } from './framing.ts';
-import { type HEAD_TOO_LARGE, HeadScan, LINE_TOO_LONG, MORE, TOO_MANY_LINES } from './head-scan.ts';
+import { HEAD_TOO_LARGE, HeadScan, LINE_TOO_LONG, MORE, TOO_MANY_LINES } from './head-scan.ts';
 import { parseTarget } from './request-target.ts';
 import { CLASS, isAuthority, TARGET, TOKEN } from './syntax.ts';
 
