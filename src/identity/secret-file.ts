@@ -3,7 +3,7 @@
  * Refuses to know what is inside.
  */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TunnelError } from '../contract/errors.ts';
 
@@ -15,10 +15,15 @@ import { TunnelError } from '../contract/errors.ts';
 export async function readOrMake(file: string, make: () => string | Promise<string>): Promise<string> {
   const text = await readIfThere(file);
   if (text !== undefined) return text;
-  await writeOnce(file, await make());
+  await write(file, await make(), linkUnlessThere);
   const written = await readIfThere(file);
   if (written === undefined) throw new TunnelError('TK-5001', `${file} went away while it was made.`);
   return written;
+}
+
+/** Puts `text` in the place of the file, at once and whole. Throws TunnelError: TK-8001 unwritable, TK-8002 disk full. */
+export function replaceFile(file: string, text: string): Promise<void> {
+  return write(file, text, rename);
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
@@ -32,12 +37,13 @@ async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-async function writeOnce(file: string, text: string): Promise<void> {
+/** Writes a draft beside the file, then gives it its name by `place`. */
+async function write(file: string, text: string, place: (from: string, to: string) => Promise<void>): Promise<void> {
   const draft = `${file}.${randomBytes(6).toString('hex')}.new`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeThrough(draft, text);
-    await linkUnlessThere(draft, file);
+    await place(draft, file);
     await syncDirectory(dirname(file));
   } catch (error) {
     const code = codeOf(error);
