@@ -2,6 +2,7 @@
 import type { ExposureGrant, ExposureRequest } from '../contract/exposure.ts';
 import type { Fields, ResponseHead } from '../contract/message.ts';
 import type { StreamCode, StreamHead } from '../contract/stream.ts';
+import { ProtocolError } from './error.ts';
 import * as expose from './expose.ts';
 import { FRAME, type FrameName } from './frame.ts';
 import { decodeGoaway, encodeGoaway, type Goaway } from './goaway.ts';
@@ -49,6 +50,14 @@ const raw: Codec<Buffer> = {
   encode: (value, into, at, max) => (value.length > max ? -1 : value.copy(into, at)),
   decode: (from, at, length) => Buffer.from(from.subarray(at, at + length)),
 };
+/** `checkHeader` lets none of these through with a payload; here the rule is said once more. */
+const empty: Codec<Buffer> = {
+  encode: raw.encode,
+  decode(_from, _at, length) {
+    if (length !== 0) throw new ProtocolError('length', 'a payload where none is due');
+    return Buffer.alloc(0);
+  },
+};
 const nonce: Codec<number> = { encode: small.encodeNonce, decode: small.decodeNonce };
 
 export const CODECS: { readonly [N in FrameName]: Codec<Payloads[N]> } = {
@@ -63,13 +72,13 @@ export const CODECS: { readonly [N in FrameName]: Codec<Payloads[N]> } = {
   EXPOSE_REFUSED: { encode: expose.encodeExposeRefused, decode: expose.decodeExposeRefused },
   WITHDRAW: { encode: expose.encodeWithdraw, decode: expose.decodeWithdraw },
   OPEN: { encode: encodeOpen, decode: (from, at, length) => decodeOpen(from, at, length, FIELDS_MAX) },
-  OPENED: raw,
+  OPENED: empty,
   HEAD: { encode: encodeResponseHead, decode: (from, at, length) => decodeResponseHead(from, at, length, FIELDS_MAX) },
   DATA: raw,
   TRAILERS: { encode: encodeTrailers, decode: (from, at, length) => decodeTrailers(from, at, length, FIELDS_MAX) },
-  FIN: raw,
+  FIN: empty,
   RST: { encode: small.encodeRst, decode: small.decodeRst },
-  RST_ACK: raw,
+  RST_ACK: empty,
   CREDIT: { encode: small.encodeCredit, decode: small.decodeCredit },
   DATAGRAM: raw,
 };

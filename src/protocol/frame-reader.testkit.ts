@@ -23,9 +23,8 @@ export class FrameReader {
     this.#store = Buffer.alloc(bounds.storeBytesMax);
   }
 
-  /** Throws ProtocolError as soon as a header is not legal, after which nothing more may be pushed. */
-  push(piece: Buffer): WholeFrame[] {
-    const frames: WholeFrame[] = [];
+  /** Adds whole frames to `frames`. Throws ProtocolError as soon as a header is not legal; then nothing more may be pushed. */
+  push(piece: Buffer, frames: WholeFrame[] = []): WholeFrame[] {
     for (let at = 0; at < piece.length; ) {
       const taken = piece.copy(this.#store, this.#held, at, at + this.#wanted - this.#held);
       if (taken === 0) throw new Error(`it waits for ${this.#wanted} bytes where ${this.#store.length} is the bound`);
