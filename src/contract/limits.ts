@@ -176,6 +176,12 @@ export const LIMITS = {
     why: 'visitor connections at once; nofile is often 20,000',
     hit: 'connection closed',
   },
+  linkArenaBytes: {
+    value: 524_288,
+    unit: 'bytes',
+    why: 'what one read or write of a link moves at most; measured best of 256 KiB, 512 KiB and 1 MiB',
+    hit: 'the rest moves in the next turn',
+  },
   linkMessageBytes: { value: 1_048_576, unit: 'bytes', why: 'one WebSocket message of a link', hit: 'link closed' },
   linkMessageFragments: { value: 64, unit: 'count', why: 'ours has one (ws 8.21, tiny fragments)', hit: 'link closed' },
   linkMessageChunks: {

@@ -8,7 +8,7 @@ import { configDirectory } from '../places.ts';
 import type { Environment } from '../run.ts';
 import { type Document, readDocument, SyntaxFault } from './document.ts';
 import { nearest } from './nearest.ts';
-import { type Config, configSchema, exposureSchema, serveSchema } from './schema.ts';
+import { type Config, configSchema, type ExposureConfig, exposureSchema, serveSchema } from './schema.ts';
 
 const NAMES = ['tunnelkit.yaml', 'tunnelkit.yml', 'tunnelkit.toml', 'tunnelkit.json'];
 const CONFIG_BYTES_MAX = 1_048_576;
@@ -53,6 +53,14 @@ export function checkConfig(text: string, file: string): Config {
     if (!(error instanceof SyntaxFault)) throw error;
     throw new TunnelError('TK-5002', `${file}:${error.place.line}:${error.place.column}: ${error.message}`);
   }
+}
+
+/** An exposure as the command line gives it, checked by the same schema. Throws TK-5005 naming the option. */
+export function checkExposure(options: Readonly<Record<string, unknown>>): ExposureConfig {
+  const result = exposureSchema.safeParse(options);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new TunnelError('TK-5005', `--${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 /** Throws TK-5001 when the file cannot be read. */

@@ -1,0 +1,72 @@
+// `tunnelkit connect`: runs the exposures of a configuration file, unattended. SIGHUP reads the file again and touches only what changed.
+import { dirname } from 'node:path';
+import type { Agent } from '../../agent/agent.ts';
+import type { ExposureSpec } from '../../agent/exposures.ts';
+import { TunnelError } from '../../contract/errors.ts';
+import { limitValues } from '../../contract/limits.ts';
+import { findConfig, loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import type { Command } from '../run.ts';
+import { stopSignal } from '../signals.ts';
+import { asTunnelError } from '../talk.ts';
+import { findCredentials } from './credentials.ts';
+import { Lines } from './lines.ts';
+import { makeRuntime } from './runtime.ts';
+import { exposureSpec } from './specs.ts';
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+function specsOf(config: Config, file: string): readonly ExposureSpec[] {
+  const exposures = config.exposures ?? [];
+  if (exposures.length === 0) throw new TunnelError('TK-5002', `${file}: there is nothing under "exposures".`);
+  return exposures.map((exposure) => exposureSpec(exposure, dirname(file)));
+}
+
+/** A file that is wrong changes nothing: it is told, and what runs goes on. */
+async function reload(agent: Agent, file: string, lines: Lines): Promise<void> {
+  try {
+    agent.setExposures(specsOf(await loadConfig(file), file));
+    lines.say(`${file} read again`);
+  } catch (thrown) {
+    const error = asTunnelError(thrown);
+    lines.say(`${error.message}; nothing was changed`);
+  }
+}
+
+export const command: Command = async (invocation) => {
+  const { options, talk, env } = invocation;
+  const file = findConfig(text(options.config), env, process.cwd());
+  if (file === undefined)
+    throw new TunnelError(
+      'TK-5001',
+      'No --config, no TUNNELKIT_CONFIG, and no tunnelkit.yaml, .toml or .json in the usual places.',
+    );
+  const config = await loadConfig(file);
+  const asked = {
+    gateway: text(options.gateway) ?? env.TUNNELKIT_GATEWAY ?? config.gateway,
+    tokenFile: text(options['token-file']) ?? env.TUNNELKIT_TOKEN_FILE ?? config['token-file'],
+  };
+  const lines = new Lines(talk);
+  const { agent } = await makeRuntime(
+    {
+      credentials: await findCredentials(asked, env),
+      transport: config.transport ?? 'auto',
+      insecure: config.insecure ?? false,
+      exposures: specsOf(config, file),
+      patient: true,
+      chose: (choice) => lines.chose(choice),
+      tell: (event) => lines.tell(event),
+    },
+    invocation,
+  );
+  const hangUp = () => void reload(agent, file, lines);
+  process.on('SIGHUP', hangUp);
+  const stop = stopSignal();
+  const ended = await Promise.race([agent.run(), stop.asked]);
+  if (ended instanceof TunnelError) throw ended;
+  lines.say('stopping: finishing what is under way; a second signal forces');
+  await agent.stop(limitValues().drainMs);
+  process.off('SIGHUP', hangUp);
+  stop.release();
+  return 0;
+};

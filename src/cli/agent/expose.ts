@@ -1,0 +1,104 @@
+// `tunnelkit expose TARGET`: publishes one service, prints its URL, and stays until it is told to stop or refused for good.
+
+import type { AgentEvent } from '../../agent/events.ts';
+import { probeOrigin } from '../../agent/probe.ts';
+import { TunnelError } from '../../contract/errors.ts';
+import { limitValues } from '../../contract/limits.ts';
+import { checkExposure } from '../config/load.ts';
+import type { Command, Invocation } from '../run.ts';
+import { stopSignal } from '../signals.ts';
+import { type Credentials, findCredentials } from './credentials.ts';
+import { Lines } from './lines.ts';
+import { unreachable } from './reachable.ts';
+import { makeRuntime } from './runtime.ts';
+import { exposureSpec } from './specs.ts';
+
+const EXPOSURE_OPTIONS = [
+  'target',
+  'name',
+  'port',
+  'auth',
+  'allow-ip',
+  'host-header',
+  'origin-timeout',
+  'hidden',
+  'take-over',
+];
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+/** Tells the URL once it is usable; what is only slow to be seen is told all the same, with a warning. */
+async function announce(
+  invocation: Invocation,
+  lines: Lines,
+  credentials: Credentials,
+  event: AgentEvent & { type: 'exposed' },
+): Promise<void> {
+  const { url } = event.grant;
+  const why = await unreachable(new URL(url), credentials.host);
+  if (why) lines.say(`warning: the gateway granted ${url}, but it cannot be reached from here (${why})`);
+  invocation.talk.result(url);
+  invocation.talk.event('ready', { url, target: event.exposure.target.text });
+}
+
+/** The error that ends the program when nothing is ready in the time asked for; never, if none was. */
+function deadline(seconds: unknown): { readonly late: Promise<TunnelError>; met(): void } {
+  const { promise, resolve } = Promise.withResolvers<TunnelError>();
+  if (typeof seconds !== 'number') return { late: promise, met: () => {} };
+  const timer = setTimeout(() => resolve(new TunnelError('TK-4008', `Not ready after ${seconds} s.`)), seconds * 1_000);
+  return { late: promise, met: () => clearTimeout(timer) };
+}
+
+export const command: Command = async (invocation) => {
+  const { options, talk, env } = invocation;
+  if (options.inspect !== undefined && options.inspect !== 'off')
+    throw new TunnelError('TK-5005', '--inspect: only off is built yet.');
+  if (options.auth !== undefined)
+    talk.say(
+      'note: a password on the command line can be seen by others on this machine; a configuration file hides it.',
+    );
+  const given = Object.fromEntries(
+    EXPOSURE_OPTIONS.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined),
+  );
+  const spec = exposureSpec(checkExposure(given), process.cwd());
+  const credentials = await findCredentials(
+    { gateway: text(options.gateway), tokenFile: text(options['token-file']) },
+    env,
+  );
+  const lines = new Lines(talk);
+  const wait = deadline(options.wait);
+  let told = false;
+  const { agent, reactor } = await makeRuntime(
+    {
+      credentials,
+      transport: text(options.transport) ?? 'auto',
+      insecure: options.insecure === true,
+      exposures: [spec],
+      patient: options.wait !== undefined,
+      chose: (choice) => lines.chose(choice),
+      tell: (event) => {
+        lines.tell(event);
+        if (event.type !== 'exposed' || told) return;
+        told = true;
+        wait.met();
+        void announce(invocation, lines, credentials, event);
+      },
+    },
+    invocation,
+  );
+  const down = await probeOrigin(spec.target, reactor, limitValues());
+  if (down && options['require-origin']) throw down;
+  if (down) lines.say(`${spec.target.text} does not answer yet (${down.code}): start it, and traffic flows.`);
+
+  const stop = stopSignal();
+  const over = agent.run();
+  const ended = await Promise.race([over, wait.late, stop.asked]);
+  if (ended instanceof TunnelError) throw ended;
+  if (ended !== undefined) {
+    lines.say('stopping: finishing what is under way; a second Ctrl-C forces');
+    await agent.stop(limitValues().drainMs);
+    lines.say('stopped');
+  }
+  stop.release();
+  return 0;
+};

@@ -1,0 +1,81 @@
+// What an agent tells, as plain lines for people and as events for programs.
+import type { AgentEvent } from '../../agent/events.ts';
+import type { ExposureSpec } from '../../agent/exposures.ts';
+import { ERRORS } from '../../contract/errors.ts';
+import type { Choice } from '../../transport/auto.ts';
+import type { Talk } from '../talk.ts';
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** Bytes as one reads them, powers of 1000. */
+export function size(bytes: number): string {
+  const step = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${step === 0 ? bytes : (bytes / 1000 ** step).toFixed(1)} ${UNITS[step]}`;
+}
+
+const time = () => new Date().toTimeString().slice(0, 8);
+
+/** Lines come with the time; a URL that is ready is the caller's to tell. */
+export class Lines {
+  readonly #talk: Talk;
+  constructor(talk: Talk) {
+    this.#talk = talk;
+  }
+
+  say(text: string): void {
+    this.#talk.say(`${time()} ${text}`);
+  }
+
+  /** Which transport was taken is worth a line only when it is not the first choice. */
+  chose(choice: Choice): void {
+    if (choice.chosen === 'ws') this.say(`going over a WebSocket: ${choice.why}`);
+  }
+
+  tell(event: AgentEvent): void {
+    switch (event.type) {
+      case 'connecting':
+        return;
+      case 'connected':
+        this.#talk.event('connected', { transport: event.transport, handshakeMs: event.handshakeMs });
+        return this.say(`connected over ${event.transport} (${Math.round(event.handshakeMs)} ms)`);
+      case 'exposed':
+        this.#talk.event('exposed', {
+          url: event.grant.url,
+          target: event.exposure.target.text,
+          name: event.grant.name,
+          port: event.grant.port,
+        });
+        return this.say(`${event.grant.url} → ${event.exposure.target.text}`);
+      case 'refused':
+        return this.#refused(event.exposure, event.code, event.seen, event.permanent);
+      case 'replaced':
+        this.#talk.event('replaced', {});
+        return;
+      case 'lost':
+        this.#talk.event('lost', { code: event.code, cause: event.cause });
+        return this.say(`${event.code} ${ERRORS[event.code].what} ${event.cause}`);
+      case 'retrying':
+        return this.say(`trying again in ${(event.inMs / 1000).toFixed(1)} s`);
+      case 'request': {
+        const { method, path, status, ms, bytes } = event;
+        this.#talk.event('request', { method, path, status, ms, bytes });
+        return this.say(`${method} ${printable(path)} ${status ?? 'aborted'} ${Math.round(ms)} ms ${size(bytes)}`);
+      }
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** What ends the program is told when it ends; the rest is worth a line now. */
+  #refused(exposure: ExposureSpec | undefined, code: keyof typeof ERRORS, seen: string, permanent: boolean): void {
+    this.#talk.event('refused', { code, seen, target: exposure?.target.text, permanent });
+    if (exposure || !permanent)
+      this.say(`${exposure ? `${exposure.target.text}: ` : ''}${code} ${ERRORS[code].what} ${seen}`);
+  }
+}
+
+/** A visitor's path must not drive the terminal. */
+function printable(path: string): string {
+  const shown = path.replaceAll(/[^\x20-\x7e]/g, '?');
+  return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
+}

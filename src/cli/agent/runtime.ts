@@ -1,0 +1,93 @@
+// Wires an agent: the reactor, the way to the gateway, the keys, and the voice. Shared by `expose` and `connect`.
+import { setImmediate } from 'node:timers';
+import { crc32 } from 'node:zlib';
+import { Agent } from '../../agent/agent.ts';
+import type { AgentEvent } from '../../agent/events.ts';
+import type { ExposureSpec } from '../../agent/exposures.ts';
+import { interfaceAddresses } from '../../agent/wake.ts';
+import { TunnelError } from '../../contract/errors.ts';
+import { limitValues } from '../../contract/limits.ts';
+import type { Reactor } from '../../contract/reactor.ts';
+import { nodeCrypto } from '../../identity/crypto.ts';
+import { loadOrMakeKey } from '../../identity/keys.ts';
+import { pinOf } from '../../identity/pin.ts';
+import { Pool } from '../../pipe/arena.ts';
+import { makePair } from '../../pipe/memory/pair.ts';
+import { makeNodeReactor } from '../../pipe/node/reactor.ts';
+import { Turns } from '../../session/turns.ts';
+import type { Choice } from '../../transport/auto.ts';
+import { makeTransport } from '../../transport/index.ts';
+import { agentFiles } from '../places.ts';
+import type { Invocation } from '../run.ts';
+import { type Credentials, rememberPin } from './credentials.ts';
+
+/** Idle arenas kept for the next busy session: one to read and one to write, twice over while sessions change. */
+const ARENAS_KEPT = 4;
+
+export interface AgentRun {
+  readonly credentials: Credentials;
+  readonly transport: string;
+  readonly insecure: boolean;
+  readonly exposures: readonly ExposureSpec[];
+  /** Wait for a gateway that is not there at first. */
+  readonly patient: boolean;
+  readonly tell: (event: AgentEvent) => void;
+  readonly chose: (choice: Choice) => void;
+}
+
+export interface Runtime {
+  readonly agent: Agent;
+  readonly reactor: Reactor;
+}
+
+function transportFor(run: AgentRun, invocation: Invocation, reactor: Reactor) {
+  if (run.transport === 'tcp' && !run.insecure) {
+    throw new TunnelError('TK-5005', '--transport tcp is not encrypted: it needs --insecure, here and on the gateway.');
+  }
+  const made = makeTransport(run.transport, {
+    reactor,
+    limits: limitValues(),
+    insecure: run.insecure,
+    environment: invocation.env,
+    chose: run.chose,
+  });
+  if (!made) throw new TunnelError('TK-5005', `--transport ${run.transport} is not built yet.`);
+  return made;
+}
+
+/** Throws what keys, targets and transports throw; starts nothing. */
+export async function makeRuntime(run: AgentRun, invocation: Invocation): Promise<Runtime> {
+  const { credentials } = run;
+  const limits = limitValues();
+  const reactor = makeNodeReactor(limits);
+  const transport = transportFor(run, invocation, reactor);
+  const key = await loadOrMakeKey(agentFiles(invocation.env).key);
+  const agent = new Agent({
+    dial: (signal) => transport.dial(credentials, signal),
+    session: {
+      clock: reactor.clock,
+      crypto: nodeCrypto,
+      limits,
+      arenas: new Pool(limits.linkArenaBytes, ARENAS_KEPT),
+      key,
+      token: credentials.token,
+      software: `tunnelkit/${invocation.version}`,
+      turns: new Turns(reactor),
+      ...(run.insecure ? { crc32 } : {}),
+    },
+    trust: {
+      pin: credentials.pin,
+      insecure: run.insecure,
+      gatewayPin: pinOf,
+      remember: (publicKey) => void rememberPin(credentials, pinOf(publicKey), invocation.env),
+    },
+    origins: { dial: (to, options) => reactor.dial(to, options), pair: () => makePair(setImmediate) },
+    exposures: run.exposures,
+    random: Math.random,
+    addresses: interfaceAddresses,
+    patient: run.patient,
+    tellRequests: true,
+    tell: run.tell,
+  });
+  return { agent, reactor };
+}
