@@ -1,0 +1,105 @@
+/**
+ * What the program counts. The hot path adds to plain numbers; `prom-client` sees them only when somebody scrapes.
+ * Refuses to know what the figures mean to anybody.
+ */
+import { Counter, Gauge, Registry } from 'prom-client';
+import { ERRORS, type ErrorCode } from '../contract/errors.ts';
+import { LIMITS, type LimitName } from '../contract/limits.ts';
+
+/** Zero for each of the keys. */
+function zeros<K extends string>(keys: readonly string[]): Record<K, number> {
+  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
+}
+
+/** A number, or one for each value of the family's label. */
+type Sample = () => number | Readonly<Record<string, number>>;
+
+interface Family {
+  readonly kind: 'counter' | 'gauge';
+  readonly name: string;
+  readonly help: string;
+  readonly sample: Sample;
+  readonly label: string | undefined;
+}
+
+function counter(name: string, help: string, sample: Sample, label?: string): Family {
+  return { kind: 'counter', name: `tunnelkit_${name}_total`, help, sample, label };
+}
+
+function gauge(name: string, help: string, sample: Sample): Family {
+  return { kind: 'gauge', name: `tunnelkit_${name}`, help, sample, label: undefined };
+}
+
+/** Every field is added to by whoever sees the thing happen; none is ever read on the hot path. */
+export class Metrics {
+  /** Responses to visitors: `requests[2]` counts 2xx; `requests[0]` those that were cut before they began. */
+  readonly requests = [0, 0, 0, 0, 0, 0];
+  /** Bytes of bodies and TCP streams, as visitors sent and got them. */
+  readonly bytes = { in: 0, out: 0 };
+  readonly streams = { opened: 0, open: 0 };
+  readonly sessions = { opened: 0, open: 0 };
+  readonly visitors = { accepted: 0, open: 0 };
+  readonly handshakes = { admitted: 0, refused: 0 };
+  /** Faults as they were told to somebody, by code. */
+  readonly errors = zeros<ErrorCode>(Object.keys(ERRORS));
+  readonly limitsHit = zeros<LimitName>(Object.keys(LIMITS));
+  readonly #registry = new Registry();
+
+  constructor() {
+    for (const family of this.#families()) register(this.#registry, family);
+  }
+
+  /** A response with this status began; 0: the visitor was cut off without one. */
+  countResponse(status: number): void {
+    const family = Math.trunc(status / 100);
+    this.requests[family < this.requests.length ? family : 0]! += 1;
+  }
+
+  /** The Prometheus text of all families. */
+  scrape(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  #families(): readonly Family[] {
+    const { requests, bytes, streams, sessions, visitors, handshakes, errors, limitsHit } = this;
+    const byClass = () => Object.fromEntries(requests.map((count, n) => [n === 0 ? 'none' : `${n}xx`, count]));
+    return [
+      counter('requests', 'Responses to visitors by class of status.', byClass, 'class'),
+      counter('bytes', 'Bytes of bodies and TCP streams from (in) and to (out) visitors.', () => bytes, 'direction'),
+      counter('handshakes', 'Links of agents by how their admission ended.', () => handshakes, 'result'),
+      counter('errors', 'Faults by their code; `tunnelkit explain CODE` tells more.', () => errors, 'code'),
+      counter('limits_hit', 'How often a limit of `--print-limits` was hit.', () => limitsHit, 'limit'),
+      counter('streams', 'Streams opened to agents.', () => streams.opened),
+      counter('sessions', 'Sessions of agents begun.', () => sessions.opened),
+      counter('visitors', 'Connections of visitors accepted.', () => visitors.accepted),
+      gauge('streams_open', 'Streams open now.', () => streams.open),
+      gauge('sessions_open', 'Sessions open now.', () => sessions.open),
+      gauge('visitors_open', 'Connections of visitors open now.', () => visitors.open),
+      gauge('resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss()),
+      gauge('uptime_seconds', 'Seconds since the process began.', () => process.uptime()),
+    ];
+  }
+}
+
+/** The metric has no state of its own: each scrape sets it to what the program has counted. */
+function register(registry: Registry, { kind, name, help, sample, label }: Family): void {
+  const options = { name, help, labelNames: label === undefined ? [] : [label], registers: [registry] };
+  const each = (take: (labels: Record<string, string>, value: number) => void) => {
+    const value = sample();
+    if (typeof value === 'number') return take({}, value);
+    for (const [key, count] of Object.entries(value)) take({ [label ?? '']: key }, count);
+  };
+  if (kind === 'gauge') {
+    const metric: Gauge = new Gauge({ ...options, collect: () => each((labels, value) => metric.set(labels, value)) });
+  } else {
+    const collect = () => {
+      metric.reset();
+      each((labels, value) => metric.inc(labels, value));
+    };
+    const metric: Counter = new Counter({ ...options, collect });
+  }
+}
