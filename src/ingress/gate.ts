@@ -1,0 +1,105 @@
+import type { ErrorCode } from '../contract/errors.ts';
+import type { Destination } from '../contract/exposure.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { RequestHead } from '../contract/message.ts';
+import type { Pipe } from '../contract/pipe.ts';
+import type { Arrival, Reactor } from '../contract/reactor.ts';
+import { Networks } from '../router/networks.ts';
+import { Holds } from './hold.ts';
+
+/** What all the visitors' connections of a gateway share. Types, and the two things that count across connections. */
+
+/** A visit that is over, for the access log and the counters. */
+export interface VisitRecord {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly visitorIp: string;
+  /** 0: the visitor left before an answer. */
+  readonly status: number;
+  /** Where the gateway answered itself. */
+  readonly code: ErrorCode | undefined;
+  readonly ms: number;
+  /** False: the answer, or an upgraded connection, was cut. */
+  readonly whole: boolean;
+}
+
+/** An agent's upgrade at LINK_PATH, as `transport` takes it. */
+export interface LinkUpgrade {
+  /** Exactly the head and `initial` have been read from it. */
+  readonly pipe: Pipe;
+  readonly head: RequestHead;
+  readonly initial: Buffer;
+  /** `ip:port`, or what a trusted proxy said. */
+  readonly address: string;
+}
+
+export interface IngressEvents {
+  visit(record: VisitRecord): void;
+  /** A connection was closed without a reply, because a bound of this name was hit. */
+  bound(limit: keyof Limits): void;
+  /** A defect (TK-9001): it ended one connection. */
+  fault(error: unknown): void;
+}
+
+export interface IngressOptions {
+  readonly reactor: Reactor;
+  readonly limits: Limits;
+  /** `host` is canonical. */
+  lookup(host: string): Destination;
+  /** CIDR texts of proxies whose forwarded fields count. */
+  readonly trustedProxies: readonly string[];
+  /** Agents may come without TLS. */
+  readonly insecure: boolean;
+  /** An agent by ALPN or, with `insecure`, by its preface. */
+  onAgent(arrival: Arrival): void;
+  onLinkUpgrade(upgrade: LinkUpgrade): void;
+  /** Where plain HTTP visits to `host` are sent: `https://host[:port]`; undefined where they are served. */
+  redirect(host: string): string | undefined;
+  /** Whether the certificate shown for `sni` is also good for `host`, so that one connection may serve both. */
+  covers(sni: string, host: string): boolean;
+  readonly events: IngressEvents;
+}
+
+export class Gate {
+  readonly options: IngressOptions;
+  readonly trusted: Networks;
+  readonly holds: Holds;
+  /** Set once: from then on each answer is the last of its connection. */
+  draining = false;
+  #visitors = 0;
+
+  constructor(options: IngressOptions) {
+    this.options = options;
+    this.trusted = new Networks(options.trustedProxies);
+    this.holds = new Holds(options.reactor.clock, options.limits);
+  }
+
+  get visitors(): number {
+    return this.#visitors;
+  }
+
+  /** False, and counted, if there is no room for one more connection. */
+  enter(): boolean {
+    if (this.#visitors >= this.options.limits.visitorsPending) {
+      this.options.events.bound('visitorsPending');
+      return false;
+    }
+    this.#visitors += 1;
+    return true;
+  }
+
+  leave(): void {
+    this.#visitors -= 1;
+  }
+
+  /** Runs one connection's work: what it throws is counted, and ends only that connection. */
+  guard(work: () => void, end: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.options.events.fault(error);
+      end();
+    }
+  }
+}
