@@ -5,7 +5,6 @@
 /** What kind of rule was broken, and how much ends of it. `stream`: frames still line up, so RST is enough. */
 export const PROTOCOL_FAULT = {
   preface: { ends: 'session', what: 'the first bytes are not those of ANPX/2' },
-  version: { ends: 'session', what: 'no version in common' },
   type: { ends: 'session', what: 'a frame type that does not exist' },
   length: { ends: 'session', what: 'a frame shorter or longer than its type allows' },
   stream: { ends: 'session', what: 'a stream id that the frame type, the opener or the state does not allow' },
@@ -13,11 +12,9 @@ export const PROTOCOL_FAULT = {
   tlv: { ends: 'session', what: 'a broken, repeated or missing TLV' },
   value: { ends: 'session', what: 'a number or text outside its range' },
   head: { ends: 'stream', what: 'a head or trailers with an illegal byte, count or combination' },
-  body: { ends: 'stream', what: 'body bytes that do not add up to what the head declared' },
   credit: { ends: 'session', what: 'more bytes than were allowed, or a window that overflows' },
   crc: { ends: 'session', what: 'a frame that was damaged on the way' },
   limit: { ends: 'session', what: 'more of something than the limits allow' },
-  proof: { ends: 'session', what: 'a signature that does not verify' },
 } as const satisfies Record<string, { ends: 'session' | 'stream'; what: string }>;
 
 export type ProtocolErrorCode = keyof typeof PROTOCOL_FAULT;

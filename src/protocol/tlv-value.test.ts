@@ -75,6 +75,7 @@ describe('what the wire cannot say', () => {
     ['a fraction', () => written(uint(4, 0, 100), 1.5)],
     ['not a number', () => written(uint(4, 0, 100), Number.NaN)],
     ['bytes that are too few', () => written(fixedBytes(32), Buffer.alloc(31))],
+    ['a word nobody knows', () => written<string>(choice({ http: 1, tcp: 2 }), 'udp')],
     ['a text that is too long in bytes', () => written(text(2), 'aé')],
     ['a text of two lines', () => written(text(9), 'a\nb')],
     ['half a surrogate pair', () => written(text(9), '\ud83d')],

@@ -64,7 +64,7 @@ export function choice<T extends string>(numbers: Readonly<Record<T, number>>): 
   const words = Object.keys(numbers) as T[];
   return {
     spec: `choice ${words.map((word) => `${numbers[word]} ${word}`).join(', ')}`,
-    size: () => 1,
+    size: (value) => (Object.hasOwn(numbers, value) ? 1 : -1),
     write(value, into, at) {
       into[at] = numbers[value];
     },
