@@ -221,7 +221,6 @@ export const LIMITS = {
     why: 'networks change, so what was blocked is tried again',
     hit: 'tls is tried first again',
   },
-  linkCloseMs: { value: 5_000, unit: 'ms', why: 'for the answer to a WebSocket close', hit: 'connection reset' },
   proxyHeadBytes: { value: 16_384, unit: 'bytes', why: 'the answer of a proxy to CONNECT', hit: 'dial fails' },
   retryFirstMs: {
     value: 250,

@@ -15,7 +15,12 @@ export function linkOf(pipe: Pipe, peer: Peer): Link {
 
 /** What both ends of the pipe's TLS connection, and nobody between them, know; undefined without TLS. */
 export function exporterOf(pipe: Pipe): Buffer | undefined {
-  return pipe.secure?.exporter(EXPORTER_LABEL, EXPORTER_BYTES);
+  try {
+    return pipe.secure?.exporter(EXPORTER_LABEL, EXPORTER_BYTES);
+  } catch {
+    // It is asked of a connection that has just gone; nothing will be proved over that one.
+    return undefined;
+  }
 }
 
 const SEEN: Record<PipeCause, string> = {

@@ -5,9 +5,8 @@ import type { Clock } from '../contract/clock.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Link, Peer } from '../contract/link.ts';
 import { type Arena, END, type PipeCause, type PipeOwner, RESET } from '../contract/pipe.ts';
+import { UnreadMessages } from './unread-messages.ts';
 
-/** What a message counts besides its bytes: the objects that hold it, so that a flood of tiny ones fills the bound too. */
-const MESSAGE_COST = 128;
 const NORMAL = 1000;
 /** What `ws` says of a connection that ended without a close frame. */
 const UNCLOSED = 1006;
@@ -23,7 +22,7 @@ export function socketBounds(limits: Limits) {
     maxPayload: limits.linkMessageBytes,
     maxFragments: limits.linkMessageFragments,
     maxBufferedChunks: limits.linkMessageChunks,
-    closeTimeout: limits.linkCloseMs,
+    closeTimeout: limits.pipeCloseMs,
   };
 }
 
@@ -53,11 +52,7 @@ export class WebSocketLink implements Link {
   #breakTold = false;
   #endRead = false;
 
-  #unread: Buffer[] = [];
-  /** Bytes already read of the first one. */
-  #taken = 0;
-  /** Bytes and costs of what is unread. */
-  #held = 0;
+  readonly #unread = new UnreadMessages();
   #paused = false;
 
   #wantsRead = false;
@@ -85,31 +80,15 @@ export class WebSocketLink implements Link {
   }
 
   get more(): boolean {
-    return this.#unread.length > 0 || (this.#state === 'ended' && !this.#endRead) || this.#cause !== undefined;
+    return !this.#unread.empty || (this.#state === 'ended' && !this.#endRead) || this.#cause !== undefined;
   }
 
   read(into: Arena, at: number, max: number): number {
-    if (this.#unread.length === 0) return this.#emptyRead();
-    let moved = 0;
-    let messages = 0;
-    for (const message of this.#unread) {
-      const count = Math.min(message.length - this.#taken, max - moved);
-      message.copy(into.bytes, at + moved, this.#taken, this.#taken + count);
-      moved += count;
-      this.#taken += count;
-      if (this.#taken < message.length) break;
-      this.#taken = 0;
-      this.#held -= MESSAGE_COST;
-      messages++;
-      if (moved === max) break;
+    if (!this.#unread.empty) {
+      const count = this.#unread.take(into, at, max);
+      if (this.#paused && this.#unread.held < this.#limits.linkUnreadBytes / 4) this.#pause(false);
+      return count;
     }
-    this.#unread.splice(0, messages);
-    this.#held -= moved;
-    if (this.#paused && this.#held < this.#limits.linkUnreadBytes / 4) this.#pause(false);
-    return moved;
-  }
-
-  #emptyRead(): number {
     if (this.#cause !== undefined) return RESET;
     if (this.#state !== 'ended') return 0;
     this.#endRead = true;
@@ -192,9 +171,8 @@ export class WebSocketLink implements Link {
       this.#pinged();
       return;
     }
-    this.#unread.push(data);
-    this.#held += data.length + MESSAGE_COST;
-    if (!this.#paused && this.#held > this.#limits.linkUnreadBytes) this.#pause(true);
+    this.#unread.add(data);
+    if (!this.#paused && this.#unread.held > this.#limits.linkUnreadBytes) this.#pause(true);
     this.#tellLater();
   }
 
@@ -220,7 +198,7 @@ export class WebSocketLink implements Link {
     if (this.#state === 'broken' || this.#state === 'let-go') return;
     this.#state = 'broken';
     this.#cause = cause;
-    this.#forget();
+    this.#unread.clear();
     this.#abort();
     this.#tellLater();
   }
@@ -228,15 +206,9 @@ export class WebSocketLink implements Link {
   #letGo(): void {
     this.#cause ??= 'local';
     this.#state = 'let-go';
-    this.#forget();
+    this.#unread.clear();
     clearImmediate(this.#telling);
     this.#telling = undefined;
-  }
-
-  #forget(): void {
-    this.#unread = [];
-    this.#held = 0;
-    this.#taken = 0;
   }
 
   #abort(): void {

@@ -81,10 +81,10 @@ class Opening {
     const fail = (cause: PipeCause) => this.#done.reject(broken(cause, this.#target));
     const abort = () => fail('local');
     const { reactor, limits } = this.#options;
-    const timer = reactor.clock.after(limits.linkConnectMs, () => fail('timeout'));
-    signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
     const socket = this.#open();
+    const timer = reactor.clock.after(limits.linkConnectMs, () => fail('timeout'));
+    signal.addEventListener('abort', abort);
     socket.on('open', () => this.#done.resolve(this.#linkOver(socket)));
     socket.on('unexpected-response', (_, response) => this.#refused(response));
     // Stays for good: `ws` reports errors of an abandoned handshake too, and an error nobody listens to ends the process.
