@@ -61,13 +61,20 @@ export interface IngressOptions {
   readonly events: IngressEvents;
 }
 
+/** One visitor's connection, as the gate sees it. */
+export interface Resident {
+  /** No new work: it ends with what it does now. */
+  drain(): void;
+  /** It ends now, visibly cut. */
+  cut(): void;
+}
+
 export class Gate {
   readonly options: IngressOptions;
   readonly trusted: Networks;
   readonly holds: Holds;
-  /** Set once: from then on each answer is the last of its connection. */
-  draining = false;
-  #visitors = 0;
+  readonly #residents = new Set<Resident>();
+  #emptied: (() => void) | undefined;
 
   constructor(options: IngressOptions) {
     this.options = options;
@@ -76,21 +83,43 @@ export class Gate {
   }
 
   get visitors(): number {
-    return this.#visitors;
+    return this.#residents.size;
+  }
+
+  /** From then on each answer is the last of its connection. */
+  get draining(): boolean {
+    return this.#emptied !== undefined;
   }
 
   /** False, and counted, if there is no room for one more connection. */
-  enter(): boolean {
-    if (this.#visitors >= this.options.limits.visitorsPending) {
+  enter(resident: Resident): boolean {
+    if (this.#residents.size >= this.options.limits.visitorsPending) {
       this.options.events.bound('visitorsPending');
       return false;
     }
-    this.#visitors += 1;
+    this.#residents.add(resident);
     return true;
   }
 
-  leave(): void {
-    this.#visitors -= 1;
+  leave(resident: Resident): void {
+    this.#residents.delete(resident);
+    if (this.#residents.size === 0) this.#emptied?.();
+  }
+
+  /** Settles when every connection has ended; what is left after `graceMs` is cut. */
+  drain(graceMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = this.options.reactor.clock.after(graceMs, () => {
+      for (const resident of [...this.#residents]) resident.cut();
+      resolve();
+    });
+    this.#emptied = () => {
+      timer.cancel();
+      resolve();
+    };
+    for (const resident of [...this.#residents]) resident.drain();
+    if (this.#residents.size === 0) this.#emptied();
+    return promise;
   }
 
   /** Runs one connection's work: what it throws is counted, and ends only that connection. */

@@ -2,9 +2,9 @@ import type { Destination, LiveDestination } from '../contract/exposure.ts';
 import type { RequestHead } from '../contract/message.ts';
 import type { Verdict, Visit } from '../contract/policy.ts';
 import type { Arrival } from '../contract/reactor.ts';
-import { STREAM_CODE } from '../contract/stream.ts';
+import { STREAM_CODE, type Stream } from '../contract/stream.ts';
 import { addressOf } from './address.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, Resident } from './gate.ts';
 import { CountedPipe } from './pipe-through.ts';
 
 /**
@@ -27,38 +27,45 @@ const NO_REQUEST: RequestHead = {
 };
 
 export function admitTcp(gate: Gate, arrival: Arrival, destination: () => Destination): void {
-  const { pipe, remote } = arrival;
-  if (!gate.enter()) {
-    pipe.reset();
+  const visit = new TcpVisit(gate, arrival);
+  if (!gate.enter(visit)) {
+    arrival.pipe.reset();
     return;
   }
-  const counted = new CountedPipe(pipe, () => gate.leave());
   gate.guard(
-    () => new TcpVisit(gate, counted, remote).start(destination()),
-    () => counted.reset(),
+    () => visit.start(destination()),
+    () => visit.cut(),
   );
 }
 
-class TcpVisit {
+class TcpVisit implements Resident {
   readonly #gate: Gate;
   readonly #pipe: CountedPipe;
   readonly #remote: Arrival['remote'];
+  #stream: Stream | undefined;
 
-  constructor(gate: Gate, pipe: CountedPipe, remote: Arrival['remote']) {
+  constructor(gate: Gate, { pipe, remote }: Arrival) {
     this.#gate = gate;
-    this.#pipe = pipe;
+    this.#pipe = new CountedPipe(pipe, () => gate.leave(this));
     this.#remote = remote;
+  }
+
+  /** A stream has no end that could be waited for better than the grace does. */
+  drain(): void {}
+
+  /** A pipe that a stream owns is the stream's to reset. */
+  cut(): void {
+    if (this.#stream === undefined) this.#pipe.reset(STREAM_CODE.unavailable);
+    else this.#stream.cancel(STREAM_CODE.unavailable);
   }
 
   start(destination: Destination): void {
     if (destination.kind === 'live') this.#open(destination);
     else if (destination.kind === 'away') {
-      const forget = this.#gate.holds.hold(destination, (now) =>
-        now === undefined ? this.#refuse() : this.#open(now),
-      );
-      if (forget === undefined) this.#refuse();
+      const forget = this.#gate.holds.hold(destination, (now) => (now === undefined ? this.cut() : this.#open(now)));
+      if (forget === undefined) this.cut();
       else this.#whileWaiting(forget);
-    } else this.#refuse();
+    } else this.cut();
   }
 
   /** A visitor that breaks off meanwhile is told of whatever is wanted; one that only ends its sending side waits on. */
@@ -67,7 +74,7 @@ class TcpVisit {
     this.#pipe.owner = {
       readable: () => {
         forget();
-        this.#refuse();
+        this.cut();
       },
       writable: () => {},
     };
@@ -83,12 +90,13 @@ class TcpVisit {
     for (let i = from; i < live.policies.length; i += 1) {
       const verdict = live.policies[i]?.decide(visit);
       if (verdict === undefined || verdict.kind === 'pass') continue;
-      if (verdict.kind === 'answer') this.#refuse();
+      if (verdict.kind === 'answer') this.cut();
       else this.#park(verdict, () => this.#judge(live, visit, i + 1));
       return;
     }
     const head = { kind: 'tcp', exposure: live.exposure, visitor: addressOf(this.#remote) } as const;
-    if (live.opener.open(head, this.#pipe) === undefined) this.#refuse();
+    this.#stream = live.opener.open(head, this.#pipe);
+    if (this.#stream === undefined) this.cut();
   }
 
   #park(verdict: Extract<Verdict, { kind: 'park' }>, pass: () => void): void {
@@ -96,14 +104,10 @@ class TcpVisit {
     this.#whileWaiting(() => {
       left = true;
     });
-    const refuse = () => !left && this.#refuse();
+    const refuse = () => !left && this.cut();
     verdict.until.then((said) => {
       if (said.kind !== 'pass') refuse();
       else if (!left) this.#gate.guard(pass, refuse);
     }, refuse);
-  }
-
-  #refuse(): void {
-    this.#pipe.reset(STREAM_CODE.unavailable);
   }
 }
