@@ -74,6 +74,21 @@ const ROWS = {
     todo: 'Spread them over several agents.',
     exit: 7,
   },
+  'TK-1014': {
+    what: 'The admin listener wants its own token.',
+    todo: "Make one with `tunnelkit token create --admin` on the gateway's machine, and send it as a bearer.",
+    status: 401,
+  },
+  'TK-1015': {
+    what: 'Too many wrong admin tokens came from this address.',
+    todo: 'Wait a minute, then send the right one.',
+    status: 429,
+  },
+  'TK-1016': {
+    what: 'A web page may not use the admin listener.',
+    todo: 'Open it directly, by the address it listens on.',
+    status: 403,
+  },
   'TK-2001': {
     what: 'The local service refused the connection.',
     todo: 'Start it; traffic flows as soon as it listens.',
