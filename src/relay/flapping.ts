@@ -18,7 +18,7 @@ export class Flapping {
     this.#clock = clock;
   }
 
-  /** Counts a takeover from a session that was alive. True if this one starts a quarantine of the key. */
+  /** Counts a takeover. True if this one starts a quarantine of the key. */
   takeover(agentKey: string): boolean {
     const now = this.#clock.now();
     const recent = (this.#takeoversOf.get(agentKey) ?? []).filter((at) => now - at < WINDOW_MS);

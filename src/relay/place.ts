@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../contract/errors.ts';
 import type {
   AwayDestination,
   Destination,
@@ -20,13 +21,11 @@ import type { Asker } from './placement.ts';
 export interface Voice {
   exposed(grant: ExposureGrant): void;
   /** The exposure does not run, or runs no longer. */
-  refused(id: number, code: string, seen: string): void;
+  refused(id: number, code: ErrorCode, seen: string): void;
   /** Everything this agent ran was taken over: it ends for good. */
   replaced(): void;
   /** It fights with another process: it ends and may come back in `ms`. */
   quarantined(ms: number): void;
-  /** Something was heard from it a moment ago. */
-  alive(): boolean;
 }
 
 /** An admitted agent, as the registry sees it. */

@@ -51,7 +51,6 @@ export interface MemberOptions {
   readonly names?: readonly string[];
   readonly ports?: readonly [number, number];
   readonly local?: boolean;
-  readonly alive?: boolean;
 }
 
 /** A registry over a map and numbered listeners; `busy` are ports another program uses. */
@@ -105,7 +104,7 @@ export class World {
   }
 
   member(agentKey: string, options: MemberOptions = {}): Probe {
-    const { account = 'acme', names = ['*'], ports, local = true, alive = true } = options;
+    const { account = 'acme', names = ['*'], ports, local = true } = options;
     const token = { id: account, account, names, ports } as unknown as TokenRecord;
     const told: Told[] = [];
     this.#order += 1;
@@ -121,7 +120,6 @@ export class World {
         refused: (id, code) => told.push({ say: 'refused', id, code }),
         replaced: () => told.push({ say: 'replaced' }),
         quarantined: (ms) => told.push({ say: 'quarantined', ms }),
-        alive: () => alive,
       },
       leases: new Map(),
       asking: 0,

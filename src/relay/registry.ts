@@ -187,7 +187,7 @@ export class Registry {
   #replaced(old: Lease, by: Member): void {
     const loser = old.member;
     this.#options.event({ type: 'replaced', grant: old.grant, account: loser.account });
-    const fight = loser.agentKey === by.agentKey && !by.tookOver && loser.voice.alive();
+    const fight = loser.agentKey === by.agentKey && !by.tookOver;
     by.tookOver = true;
     if (fight && this.#flapping.takeover(by.agentKey)) {
       this.#options.event({ type: 'quarantined', agentKey: by.agentKey, account: by.account });
