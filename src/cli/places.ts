@@ -22,7 +22,11 @@ export const dataFiles = (directory: string) => ({
   database: join(directory, 'tunnelkit.db'),
   identityKey: join(directory, 'identity.key'),
   authority: join(directory, 'authority'),
+  firstToken: join(directory, 'first-token'),
+  /** For other machines. */
   joinLink: join(directory, 'join-link'),
+  /** For agents of the same user on this machine. */
+  localLink: join(directory, 'local-link'),
   socket: join(directory, 'admin.sock'),
 });
 

@@ -34,7 +34,7 @@ const fromLink = (text: string): Credentials => parseJoinLink(text);
 
 /** The link that a gateway of this user keeps in its data directory on this machine. */
 async function localLink(env: Environment): Promise<string | undefined> {
-  const file = dataFiles(dataDirectory(env, undefined)).joinLink;
+  const file = dataFiles(dataDirectory(env, undefined)).localLink;
   return readFile(file, 'utf8').catch(() => undefined);
 }
 

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { serveSettings } from './settings.ts';
+
+const env = { XDG_DATA_HOME: '/somewhere' };
+const any = (port: number) => ({ host: '::', port });
+
+describe('the settings of serve', () => {
+  it('work at once on one machine, without anything given', () => {
+    expect(serveSettings({}, {}, env)).toEqual({
+      domain: undefined,
+      certificate: undefined,
+      publicHost: undefined,
+      http: any(8080),
+      https: any(8443),
+      agents: undefined,
+      admin: { host: '127.0.0.1', port: 8081 },
+      tcpPorts: [20_000, 20_099],
+      trustedProxies: [],
+      insecure: false,
+      drainSpreadMs: 0,
+      dataDirectory: '/somewhere/tunnelkit',
+    });
+  });
+
+  it('use the ports of the web with a domain, which is made canonical', () => {
+    expect(serveSettings({ domain: 'Example.COM.' }, {}, env)).toMatchObject({
+      domain: 'example.com',
+      http: any(80),
+      https: any(443),
+    });
+  });
+
+  it('take flags over the file', () => {
+    const file = { domain: 'file.example', http: ':81', 'trusted-proxy': ['10.0.0.0/8'], 'drain-spread': 2 };
+    const settings = serveSettings({ http: '127.0.0.1:82', domain: undefined }, file, env);
+    expect(settings).toMatchObject({
+      domain: 'file.example',
+      http: { host: '127.0.0.1', port: 82 },
+      trustedProxies: ['10.0.0.0/8'],
+      drainSpreadMs: 2_000,
+    });
+  });
+
+  it.each([
+    [{ http: 'x:y' }, /--http/],
+    [{ http: ':65536' }, /--http/],
+    [{ 'tcp-ports': '5-4' }, /--tcp-ports/],
+    [{ 'tcp-ports': '1-2-3' }, /--tcp-ports/],
+    [{ domain: 'a b' }, /--domain/],
+    [{ domain: 'single' }, /--domain/],
+    [{ cert: 'a.pem' }, /--cert and --key/],
+    [{ 'trusted-proxy': ['10.0.0.0/33'] }, /--trusted-proxy/],
+  ])('refuse %j and name the option', (options, message) => {
+    expect(() => serveSettings(options, {}, env)).toThrow(message);
+  });
+});

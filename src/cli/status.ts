@@ -1,0 +1,34 @@
+// `tunnelkit status`: what the gateway on this machine is doing.
+import type { RelayStatus } from '../relay/relay.ts';
+import { size } from './agent/lines.ts';
+import type { Command } from './run.ts';
+import { gatewayOf } from './token.ts';
+
+/** What `/status` answers. */
+export interface GatewayStatus extends RelayStatus {
+  readonly version: string;
+  readonly uptimeMs: number;
+  readonly draining: boolean;
+  readonly visitors: number;
+  readonly listeners: Readonly<Record<string, string>>;
+}
+
+export const command: Command = async (invocation) => {
+  const { talk } = invocation;
+  const status = (await gatewayOf(invocation)('GET', '/status')).body as GatewayStatus;
+  talk.event('status', { ...status });
+  const state = status.draining ? 'draining' : 'running';
+  talk.result(
+    `tunnelkit ${status.version}, ${state} for ${Math.round(status.uptimeMs / 1000)} s, ${status.visitors} visitor connections`,
+  );
+  for (const [name, address] of Object.entries(status.listeners)) talk.result(`  ${name.padEnd(6)} ${address}`);
+  talk.result(`${status.sessions.length} agents`);
+  for (const { account, address, transport, exposures, stats } of status.sessions) {
+    const rtt = stats.rttMs === undefined ? '' : `, rtt ${Math.round(stats.rttMs)} ms`;
+    talk.result(
+      `  ${account} from ${address} over ${transport}${rtt}, ${stats.streams} streams, ${size(stats.bytesIn)} in, ${size(stats.bytesOut)} out`,
+    );
+    for (const url of exposures) talk.result(`    ${url}`);
+  }
+  return 0;
+};

@@ -1,0 +1,77 @@
+// `tunnelkit token create|list|revoke`: asks the gateway of this machine. A token is shown once, here, and kept by nobody else.
+import { askGateway } from '../admin/client.ts';
+import { TunnelError } from '../contract/errors.ts';
+import { parseRange } from './address.ts';
+import { dataDirectory, dataFiles } from './places.ts';
+import type { Command, Invocation } from './run.ts';
+
+interface TokenLine {
+  readonly id: string;
+  readonly account: string;
+  readonly names: readonly string[];
+  readonly ports: readonly [number, number] | null;
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
+type Ask = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => ReturnType<typeof askGateway>;
+
+/** The management socket of the gateway with this data directory. */
+export function gatewayOf({ options, env }: Pick<Invocation, 'options' | 'env'>): Ask {
+  const asked = typeof options['data-dir'] === 'string' ? options['data-dir'] : undefined;
+  const { socket } = dataFiles(dataDirectory(env, asked));
+  return (method, path, body) => askGateway(socket, method, path, body);
+}
+
+async function create({ options, talk }: Invocation, ask: Ask): Promise<number> {
+  if (options.admin === true) {
+    const { token } = (await ask('POST', '/admin-token')).body as { token: string };
+    talk.say('This is the only time the admin token is shown. The one before, if there was one, has ended.');
+    talk.result(token);
+    talk.event('admin-token', { token });
+    return 0;
+  }
+  const ports = typeof options.ports === 'string' ? parseRange(options.ports, '--ports') : undefined;
+  const made = (await ask('POST', '/tokens', { account: options.account, names: options.names, ports })).body as {
+    id: string;
+    account: string;
+    join: string;
+  };
+  talk.say(`Token ${made.id} for the account "${made.account}". This is the only time its join link is shown.`);
+  talk.result(made.join);
+  talk.event('token', made);
+  return 0;
+}
+
+async function list({ talk }: Invocation, ask: Ask): Promise<number> {
+  for (const token of (await ask('GET', '/tokens')).body as TokenLine[]) {
+    const ports = token.ports ? token.ports.join('-') : 'all ports';
+    const state = token.revokedAt ? `revoked ${token.revokedAt}` : `made ${token.createdAt}`;
+    talk.result(`${token.id}  ${token.account}  ${token.names.join(' ')}  ${ports}  ${state}`);
+    talk.event('token', { ...token });
+  }
+  return 0;
+}
+
+async function revoke({ options, talk }: Invocation, ask: Ask): Promise<number> {
+  if (typeof options.id !== 'string')
+    throw new TunnelError('TK-5005', '`token revoke` needs the id that `token list` shows.');
+  const { status } = await ask('DELETE', `/tokens/${encodeURIComponent(options.id)}`);
+  if (status === 404) throw new TunnelError('TK-5005', `There is no live token "${options.id}".`);
+  talk.say(`Token ${options.id} is revoked; its agents are out.`);
+  talk.event('revoked', { id: options.id });
+  return 0;
+}
+
+const ACTIONS: ReadonlyMap<unknown, (invocation: Invocation, ask: Ask) => Promise<number>> = new Map([
+  ['create', create],
+  ['list', list],
+  ['revoke', revoke],
+]);
+
+export const command: Command = async (invocation) => {
+  const action = ACTIONS.get(invocation.options.action);
+  if (!action)
+    throw new TunnelError('TK-5005', `\`token\` takes create, list or revoke, not "${invocation.options.action}".`);
+  return action(invocation, gatewayOf(invocation));
+};
