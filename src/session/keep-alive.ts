@@ -1,0 +1,82 @@
+/**
+ * Decides when the peer must be asked whether it lives, and when it is dead; measures the round trip. Any byte counts as life.
+ * Times come in as numbers: knows neither timers nor frames.
+ */
+import type { Limits } from '../contract/limits.ts';
+
+/** A path changes with its load; a sample older than this many idle times is taken again although bytes flow. */
+const SAMPLE_IDLE_TIMES = 3;
+/** Each sample moves the mean by this part (RFC 6298 §2 takes 1/8). */
+const SAMPLE_WEIGHT = 1 / 8;
+
+export class KeepAlive {
+  readonly #idleMs: number;
+  readonly #silentMs: number;
+  #heardAt: number;
+  #sentAt: number;
+  #probeUntil = Number.POSITIVE_INFINITY;
+  #nonce: number;
+  #pingAt = Number.NEGATIVE_INFINITY;
+  #sampledAt = Number.NEGATIVE_INFINITY;
+  #rttMs: number | undefined;
+
+  /** `nonce`: the first of a row, by chance, so that an old PONG is not taken for a new one. */
+  constructor(limits: Pick<Limits, 'pingIdleMs' | 'peerSilentMs'>, nonce: number, now: number) {
+    this.#idleMs = limits.pingIdleMs;
+    this.#silentMs = limits.peerSilentMs;
+    this.#nonce = nonce >>> 0;
+    this.#heardAt = now;
+    this.#sentAt = now;
+  }
+
+  /** Smoothed; undefined before the first answer. */
+  get rttMs(): number | undefined {
+    return this.#rttMs;
+  }
+
+  heard(now: number): void {
+    this.#heardAt = now;
+    this.#probeUntil = Number.POSITIVE_INFINITY;
+  }
+
+  sent(now: number): void {
+    this.#sentAt = now;
+  }
+
+  /** From now on the peer has only this long to be heard. */
+  probe(withinMs: number, now: number): void {
+    this.#probeUntil = Math.min(this.#probeUntil, now + withinMs);
+  }
+
+  /**
+   * What is due. A side that only receives still pings when it has sent nothing for a while: its peer's own pings may stand
+   * behind megabytes on a slow path, and it needs to hear something meanwhile.
+   */
+  look(now: number): 'dead' | 'ping' | 'nothing' {
+    if (now >= this.#heardAt + this.#silentMs || now >= this.#probeUntil) return 'dead';
+    if (now < this.#pingAt + this.#idleMs) return 'nothing';
+    const idle = now >= Math.min(this.#heardAt, this.#sentAt) + this.#idleMs;
+    return idle || now >= this.#sampledAt + SAMPLE_IDLE_TIMES * this.#idleMs ? 'ping' : 'nothing';
+  }
+
+  /** Milliseconds until `look` may say something new. */
+  nextLookMs(now: number): number {
+    const idleFrom = Math.max(Math.min(this.#heardAt, this.#sentAt), this.#pingAt);
+    const at = Math.min(this.#heardAt + this.#silentMs, this.#probeUntil, idleFrom + this.#idleMs);
+    return Math.max(0, at - now);
+  }
+
+  /** A PING leaves: returns its nonce. Only the answer to the last one counts. */
+  ping(now: number): number {
+    this.#nonce = (this.#nonce + 1) >>> 0;
+    this.#pingAt = now;
+    return this.#nonce;
+  }
+
+  pong(nonce: number, now: number): void {
+    if (nonce !== this.#nonce || this.#sampledAt >= this.#pingAt) return;
+    const sample = now - this.#pingAt;
+    this.#sampledAt = now;
+    this.#rttMs = this.#rttMs === undefined ? sample : this.#rttMs + SAMPLE_WEIGHT * (sample - this.#rttMs);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Gathers the sessions that have something to do, and turns each of them once at the end of the reactor's turn.
+ * Knows nothing of what a turn does.
+ */
+import type { Reactor } from '../contract/reactor.ts';
+
+export interface Turning {
+  /** Set while it waits for its turn, so that asking a thousand times costs one place. */
+  turnDue: boolean;
+  turn(): void;
+}
+
+export class Turns {
+  readonly #reactor: Pick<Reactor, 'schedule'>;
+  #waiting: Turning[] = [];
+  #turning: Turning[] = [];
+
+  constructor(reactor: Pick<Reactor, 'schedule' | 'onTurn'>) {
+    this.#reactor = reactor;
+    reactor.onTurn.push(() => this.#turnAll());
+  }
+
+  /** Who asks during the end of a turn is served at the end of the next one, so that no session can hold the reactor. */
+  ready(session: Turning): void {
+    if (session.turnDue) return;
+    session.turnDue = true;
+    this.#waiting.push(session);
+    this.#reactor.schedule();
+  }
+
+  #turnAll(): void {
+    const turning = this.#waiting;
+    this.#waiting = this.#turning;
+    this.#turning = turning;
+    for (let i = 0; i < turning.length; i++) {
+      const session = turning[i]!;
+      session.turnDue = false;
+      session.turn();
+    }
+    turning.length = 0;
+  }
+}
