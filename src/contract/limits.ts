@@ -246,7 +246,7 @@ export const LIMITS = {
   wakeJumpMs: { value: 10_000, unit: 'ms', why: 'a nap shorter than this keeps its session', hit: 'agent probes' },
   wakeProbeMs: { value: 1_000, unit: 'ms', why: 'usable 3 s after a wake-up', hit: 'agent redials' },
   visitsHeld: { value: 1_024, unit: 'count', why: 'visits waiting for an agent', hit: '503, TK-3002' },
-  adminBodyBytes: { value: 65_536, unit: 'bytes', why: 'the longest request names some names', hit: '413' },
+  adminBodyBytes: { value: 65_536, unit: 'bytes', why: 'the longest request names some names', hit: 'request refused' },
   adminConnections: {
     value: 256,
     unit: 'count',
