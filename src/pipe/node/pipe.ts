@@ -37,12 +37,11 @@ export class NodePipe extends ToldPipe {
     this.#turn = turn;
     this.#raw = raw;
     this.#stream = stream;
-    // An 'error' nobody listens to would end the process.
-    if (raw !== stream) raw.on('error', () => {});
     stream.on('data', (chunk: Buffer) => this.#onData(chunk));
     stream.on('end', () => this.#onEnd());
     stream.on('drain', () => this.tellNow());
-    stream.on('error', (error) => this.fail(causeOfBreak(error)));
+    stream.on('error', this.#onError);
+    if (raw !== stream) raw.on('error', this.#onError);
     stream.on('close', () => this.#onClose());
   }
 
@@ -74,10 +73,10 @@ export class NodePipe extends ToldPipe {
 
   /**
    * Makes Node notice a reset while it does not read (it stops at a FIN, and when too much is unread): the kernel answers
-   * an empty write with the error, and sends nothing.
+   * an empty write with the error, and sends nothing. Under TLS too it is the raw socket that is asked.
    */
   probe(): void {
-    if (this.#connected && !this.ended && this.#stream.writableLength === 0) this.#stream.write('');
+    if (this.#connected && !this.ended && this.#stream.writableLength === 0) this.#raw.write('');
   }
 
   protected get unread(): number {
@@ -129,9 +128,23 @@ export class NodePipe extends ToldPipe {
 
   protected abort(): void {
     this.#forget();
+    const finLeaves = this.ended && this.#stream.writableLength === 0 && !this.#stream.writableFinished;
+    if (finLeaves) this.#abortAfterFin();
+    else this.#sendRst();
+  }
+
+  /** While a FIN is on its way out libuv refuses RST (EINVAL), and Node would then never close the handle. */
+  #abortAfterFin(): void {
+    this.#closing = this.#turn.clock.after(this.#turn.limits.pipeCloseMs, () => this.#raw.destroy());
+    this.#stream.once('finish', () => this.#sendRst());
+  }
+
+  #sendRst(): void {
+    const raw = this.#raw;
+    if (raw.destroyed) return;
     // A Unix socket knows no RST, and on one that still connects `resetAndDestroy` would wait for the connection.
-    if (this.#raw.connecting || this.#raw.remoteFamily === undefined) this.#raw.destroy();
-    else this.#raw.resetAndDestroy();
+    if (raw.connecting || raw.remoteFamily === undefined) raw.destroy();
+    else raw.resetAndDestroy();
   }
 
   /** A lingering close: the peer may take its time for the last bytes, and what it still sends is thrown away. */
@@ -141,6 +154,8 @@ export class NodePipe extends ToldPipe {
     this.#closing = this.#turn.clock.after(this.#turn.limits.pipeCloseMs, () => this.#raw.destroy());
     this.#stream.resume();
   }
+
+  readonly #onError = (error: Error): void => this.fail(causeOfBreak(error));
 
   #onData(chunk: Buffer): void {
     if (this.over) return;
