@@ -40,6 +40,8 @@ interface RequestLine {
 
 /** Parses the heads of one connection, one after the other. */
 export class RequestHeadParser {
+  /** No head, with the empty line that may stand before it, is longer. */
+  readonly bytesMax: number;
   readonly #scan: HeadScan;
   readonly #scheme: 'http' | 'https';
 
@@ -47,6 +49,7 @@ export class RequestHeadParser {
     const { requestLineBytes, headBytes, fieldCount } = limits;
     this.#scan = new HeadScan({ lineBytes: requestLineBytes, headBytes, fieldCount });
     this.#scheme = scheme;
+    this.bytesMax = headBytes + 2;
   }
 
   /** True while part of a head has been given to `parse`: the visitor owes the rest. */

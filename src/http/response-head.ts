@@ -25,6 +25,8 @@ export interface Asked {
 
 /** Parses the heads of the answers to one request: any number of interim ones, then a final one. */
 export class ResponseHeadParser {
+  /** No head is longer. */
+  readonly bytesMax: number;
   readonly #scan: HeadScan;
   readonly #asked: Asked;
 
@@ -32,6 +34,7 @@ export class ResponseHeadParser {
     const { responseHeadBytes, fieldCount } = limits;
     this.#scan = new HeadScan({ lineBytes: responseHeadBytes, headBytes: responseHeadBytes, fieldCount });
     this.#asked = asked;
+    this.bytesMax = responseHeadBytes;
   }
 
   /** As `RequestHeadParser.parse`; a string says why the answer is malformed. */

@@ -1,0 +1,28 @@
+import type { Reactor } from '../contract/reactor.ts';
+
+/** Runs things at the end of the turn: never from inside a call to a pipe, always before the process sleeps. */
+export class Later {
+  readonly #reactor: Pick<Reactor, 'schedule'>;
+  #due: (() => void)[] = [];
+  #spare: (() => void)[] = [];
+
+  /** Hooks into the reactor for good: one `Later` serves all connections of a reactor. */
+  constructor(reactor: Pick<Reactor, 'schedule' | 'onTurn'>) {
+    this.#reactor = reactor;
+    reactor.onTurn.push(() => this.#run());
+  }
+
+  /** Calls `run` once. What is deferred while others run waits for the next turn. */
+  defer(run: () => void): void {
+    this.#due.push(run);
+    this.#reactor.schedule();
+  }
+
+  #run(): void {
+    const due = this.#due;
+    this.#due = this.#spare;
+    this.#spare = due;
+    for (const run of due) run();
+    due.length = 0;
+  }
+}
