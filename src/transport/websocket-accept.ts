@@ -44,7 +44,7 @@ export function webSocketAcceptor(clock: Clock, limits: Limits): (upgrade: LinkU
     if (objection) {
       stream.on('error', () => {});
       stream.end(replyText(objection), () => stream.destroy());
-      reject(new TransportError('malformed', `${address} sent a wrong handshake: ${objection.text}`));
+      reject(new TransportError('malformed', `${address} sent a wrong handshake: ${objection.text}`, 'TK-4009'));
       return promise;
     }
     const exporter = exporterOf(pipe);
