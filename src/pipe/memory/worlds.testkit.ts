@@ -7,7 +7,11 @@ import { type MemoryOptions, makeMemoryReactor } from './reactor.ts';
 /** Steps of 50 ms: enough for every stall a seed can make. */
 const STEPS_MAX = 100_000;
 
-export function pairWorld(name: string, schedule: (turn: () => void) => void, bufferBytes: number): PipeWorld {
+export function pairWorld(
+  name: string,
+  schedule: (turn: () => void) => void,
+  { bufferBytes, bulkBytes }: { readonly bufferBytes: number; readonly bulkBytes: number },
+): PipeWorld {
   const pair = async () => makePair(schedule, bufferBytes);
   const ground: Ground = {
     pair,
@@ -24,7 +28,7 @@ export function pairWorld(name: string, schedule: (turn: () => void) => void, bu
     resets: 'reset',
     cutReads: RESET,
     heldBytesMax: bufferBytes,
-    bulkBytes: 10 * 2 ** 20,
+    bulkBytes,
     open: async () => ground,
   };
 }
