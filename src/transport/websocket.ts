@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { type GatewayTarget, LINK_PATH, type Link, type Transport } from '../contract/link.ts';
 import type { PipeCause } from '../contract/pipe.ts';
-import { PipeDuplex } from '../pipe/duplex.ts';
+import { PipeDuplex, PipeError } from '../pipe/duplex.ts';
 import { TransportError } from './error.ts';
 import { throughProxy } from './http-connect.ts';
 import { addressText, broken, connected, exporterOf } from './link.ts';
@@ -23,8 +23,6 @@ export interface Way {
   readonly stream: Duplex;
   readonly exporter: Buffer | undefined;
   readonly trusted: boolean;
-  /** Why the stream broke, if it did. */
-  cause(): PipeCause | undefined;
 }
 
 export function webSocketTransport(options: TransportOptions): Transport {
@@ -47,7 +45,6 @@ async function directWay(options: TransportOptions, target: GatewayTarget, signa
     stream: new PipeDuplex(pipe),
     exporter: exporterOf(pipe),
     trusted: pipe.secure?.trusted ?? false,
-    cause: () => pipe.cause,
   };
 }
 
@@ -59,9 +56,8 @@ async function proxiedWay(
 ): Promise<Way> {
   const { pipe, initial } = await throughProxy(options, proxy, target, signal);
   const stream = new PipeDuplex(pipe, { initial });
-  const cause = () => pipe.cause;
-  if (options.insecure) return { stream, exporter: undefined, trusted: false, cause };
-  return { ...(await secured(stream, target, options, signal)), cause };
+  if (options.insecure) return { stream, exporter: undefined, trusted: false };
+  return secured(stream, target, options, signal);
 }
 
 /** A WebSocket's opening handshake, until it is a link. */
@@ -88,7 +84,7 @@ class Opening {
     socket.on('open', () => this.#done.resolve(this.#linkOver(socket)));
     socket.on('unexpected-response', (_, response) => this.#refused(response));
     // Stays for good: `ws` reports errors of an abandoned handshake too, and an error nobody listens to ends the process.
-    socket.on('error', (error) => fail(this.#way.cause() ?? causeOf(error)));
+    socket.on('error', (error) => fail(causeOf(error)));
     try {
       return await this.#done.promise;
     } catch (error) {
@@ -127,7 +123,8 @@ class Opening {
   }
 }
 
-/** `socket hang up` is Node's word for an answer that never came. */
+/** A broken pipe says why; ECONNRESET otherwise is Node's `socket hang up`, an answer that never came. */
 function causeOf(error: Error): PipeCause {
+  if (error instanceof PipeError) return error.reason;
   return 'code' in error && error.code === 'ECONNRESET' ? 'truncated' : 'malformed';
 }
