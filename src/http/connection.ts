@@ -193,8 +193,13 @@ export class Connection implements PipeOwner {
 
   readable(): void {
     if (this.broken) this.#output.drop();
-    if (this.broken && this.#ending === 'close') this.#close();
-    else if (this.broken || this.#wantsRead) this.user?.readable();
+    if (this.broken && this.#ending === 'close') {
+      this.#close();
+    } else if (this.broken || this.#wantsRead) {
+      this.user?.readable();
+      // The message may be whole now: what comes next stays with the pipe, and is no reason to be told again.
+      this.stir();
+    }
   }
 
   writable(): void {
