@@ -8,6 +8,8 @@ import { interfaceAddresses } from '../../agent/wake.ts';
 import { TunnelError } from '../../contract/errors.ts';
 import { limitValues } from '../../contract/limits.ts';
 import type { Reactor } from '../../contract/reactor.ts';
+import { Later } from '../../http/later.ts';
+import { BLOCK_BYTES } from '../../http/output.ts';
 import { nodeCrypto } from '../../identity/crypto.ts';
 import { loadOrMakeKey } from '../../identity/keys.ts';
 import { pinOf } from '../../identity/pin.ts';
@@ -61,6 +63,8 @@ export async function makeRuntime(run: AgentRun, invocation: Invocation): Promis
   const limits = limitValues();
   const reactor = makeNodeReactor(limits);
   const transport = transportFor(run, invocation, reactor);
+  // Before the sessions' turns, so that what is deferred leaves with this turn's writes.
+  const http = { limits, arenas: new Pool(BLOCK_BYTES, ARENAS_KEPT), later: new Later(reactor) };
   const key = await loadOrMakeKey(agentFiles(invocation.env).key);
   const agent = new Agent({
     dial: (signal) => transport.dial(credentials, signal),
@@ -81,7 +85,7 @@ export async function makeRuntime(run: AgentRun, invocation: Invocation): Promis
       gatewayPin: pinOf,
       remember: (publicKey) => void rememberPin(credentials, pinOf(publicKey), invocation.env),
     },
-    origins: { dial: (to, options) => reactor.dial(to, options), pair: () => makePair(setImmediate) },
+    origins: { dial: (to, options) => reactor.dial(to, options), pair: () => makePair(setImmediate), http },
     exposures: run.exposures,
     random: Math.random,
     addresses: interfaceAddresses,

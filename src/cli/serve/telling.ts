@@ -1,0 +1,56 @@
+// What happens in the gateway → the log and the counters.
+import type { IngressEvents, VisitRecord } from '../../ingress/gate.ts';
+import type { Log } from '../../observe/log.ts';
+import type { Metrics } from '../../observe/metrics.ts';
+import type { RelayEvent, SessionStatus } from '../../relay/relay.ts';
+
+const session = ({ account, address, transport, software, session: id }: SessionStatus) => ({ session: id, account, address, transport, software });
+
+export function relayTelling(log: Log, metrics: Metrics): (event: RelayEvent) => void {
+  return (event) => {
+    switch (event.type) {
+      case 'connected':
+        metrics.handshakes.admitted += 1;
+        metrics.sessions.opened += 1;
+        return log.info(session(event.session), 'an agent connected');
+      case 'disconnected':
+        return log.info({ ...session(event.session), cause: event.end.cause, detail: event.end.detail }, 'an agent is gone');
+      case 'rejected':
+        metrics.handshakes.refused += 1;
+        if (event.bound) metrics.limitsHit[event.bound] += 1;
+        if (event.code !== 'draining') metrics.errors[event.code] += 1;
+        return log.warn({ address: event.address, code: event.code, bound: event.bound }, 'an agent was not admitted');
+      case 'exposed':
+        return log.info({ url: event.grant.url, account: event.account }, 'published');
+      case 'withdrawn':
+        return log.info({ url: event.grant.url, account: event.account }, 'withdrawn');
+      case 'replaced':
+        return log.info({ url: event.grant.url, account: event.account }, 'taken over');
+      case 'refused':
+        metrics.errors[event.code] += 1;
+        return log.warn({ code: event.code, account: event.account, seen: event.seen }, 'an exposure was refused');
+      case 'quarantined':
+        return log.warn({ agent: event.agentKey, account: event.account }, 'two agents with one key fight: both must wait');
+      default:
+        event satisfies never;
+    }
+  };
+}
+
+/** Visits are logged at debug: no line for each connection by default. */
+export function ingressTelling(log: Log, metrics: Metrics): IngressEvents {
+  return {
+    visit(record: VisitRecord) {
+      metrics.countResponse(record.status);
+      if (record.code) metrics.errors[record.code] += 1;
+      if (log.isLevelEnabled('debug')) log.debug({ ...record }, 'a visit');
+    },
+    bound(limit) {
+      metrics.limitsHit[limit] += 1;
+    },
+    fault(error) {
+      metrics.errors['TK-9001'] += 1;
+      log.error({ error }, 'a defect ended one connection');
+    },
+  };
+}
