@@ -15,11 +15,18 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-/** Leaves a socket behind as kill -9 does. */
-async function leaveStaleSocket(path: string): Promise<void> {
-  const code = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.stdout.write('x'))`;
-  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Another process listens at the path, or holds its lock; after `meanwhile` it dies by kill -9 and leaves everything behind. */
+async function holdAndDie(path: string, meanwhile?: () => Promise<void>): Promise<void> {
+  const hold = `import { DatabaseSync } from 'node:sqlite';
+    new DatabaseSync(${JSON.stringify(`${path}.lock`)}).exec('BEGIN EXCLUSIVE');
+    setInterval(() => {}, 1_000_000); process.stdout.write('x');`;
+  const listen = `import { createServer } from 'node:net';
+    import { listenAtSocket } from ${JSON.stringify(new URL('./unix-socket.ts', import.meta.url).href)};
+    await listenAtSocket(createServer(), ${JSON.stringify(path)}); process.stdout.write('x');`;
+  const code = ['--input-type=module', '-e', meanwhile ? hold : listen];
+  const child = spawn(process.execPath, code, { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
+  await meanwhile?.();
   child.kill('SIGKILL');
   await once(child, 'exit');
 }
@@ -31,21 +38,29 @@ describe('the admin socket', () => {
       seen: expect.stringContaining(world.socket),
     });
     expect((await askGateway(world.socket, 'GET', '/names')).status).toBe(200);
-    expect(readdirSync(dirname(world.socket))).toEqual(['admin.sock']);
+    expect(readdirSync(dirname(world.socket))).toEqual(['admin.sock', 'admin.sock.lock']);
   });
 
-  it('is taken over from a process that was killed', async () => {
+  it('is taken over from a process that was killed, with its lock', async () => {
     await world.admin.close();
-    await leaveStaleSocket(world.socket);
+    await holdAndDie(world.socket);
     expect(existsSync(world.socket)).toBe(true);
     world.admin = await makeAdmin(world.options());
     expect((await askGateway(world.socket, 'GET', '/names')).status).toBe(200);
   });
 
+  it('is refused while a living process holds it, though that one has not listened yet', async () => {
+    await world.admin.close();
+    await holdAndDie(world.socket, async () => {
+      await expect(makeAdmin(world.options())).rejects.toMatchObject({ code: 'TK-4005' });
+    });
+    world.admin = await makeAdmin(world.options());
+  });
+
   it('has one winner when many come at once to what a killed process left', async () => {
     const path = join(world.directory, 'contended.sock');
-    for (let round = 0; round < 10; round++) {
-      await leaveStaleSocket(path);
+    for (let round = 0; round < 5; round++) {
+      await holdAndDie(path);
       const servers = Array.from({ length: 8 }, (_, n) => createServer((_request, response) => response.end(`"${n}"`)));
       const outcomes = await Promise.allSettled(servers.map((server) => listenAtSocket(server, path)));
       const winners = outcomes.flatMap(({ status }, n) => (status === 'fulfilled' ? [String(n)] : []));

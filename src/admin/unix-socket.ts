@@ -1,81 +1,63 @@
 /**
- * A server on a Unix socket that is also the lock of its data directory: whoever listens there is the gateway.
+ * A server on a Unix socket, behind a lock: of all processes that want to listen there, one does.
  * Refuses to know what is served.
  */
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, link, mkdir, rename, unlink } from 'node:fs/promises';
-import { connect, type Server } from 'node:net';
+import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
+import type { Server } from 'node:net';
 import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { TunnelError } from '../contract/errors.ts';
 
+const SQLITE_BUSY = 5;
+
 /**
- * Listens at `path` (mode 0600, in a directory made 0700). A socket that a dead process left is taken away.
- * Rejects with TunnelError: TK-4005 another process listens there, TK-8001 the directory cannot be written.
+ * Listens at `path` (mode 0600, in a directory made 0700) until the server closes. A socket that a dead process left is taken away.
+ * Rejects with TunnelError: TK-4005 another process listens there, TK-8001 the socket cannot be made.
  */
 export async function listenAtSocket(server: Server, path: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    if (!(await bind(server, path))) {
-      await takeAway(path);
-      if (!(await bind(server, path))) throw inUse(path);
+    const lock = takeLock(path);
+    try {
+      await removeSocket(path);
+      server.listen(path);
+      await once(server, 'listening');
+      // Others cannot have come before this: the directory is closed to them.
+      await chmod(path, 0o600);
+    } catch (error) {
+      lock.close();
+      throw error;
     }
-    // Others cannot have come before this: the directory is closed to them.
-    await chmod(path, 0o600);
+    server.once('close', () => lock.close());
   } catch (error) {
     if (error instanceof TunnelError) throw error;
-    throw new TunnelError('TK-8001', `${path}: ${(error as NodeJS.ErrnoException).code}.`, { cause: error });
-  }
-}
-
-/** False if something is at the path already. */
-async function bind(server: Server, path: string): Promise<boolean> {
-  try {
-    server.listen(path);
-    await once(server, 'listening');
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
-    throw error;
+    const { code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
+    throw new TunnelError('TK-8001', `${path}: ${errcode === undefined ? code : `SQLite ${errcode}`}.`, {
+      cause: error,
+    });
   }
 }
 
 /**
- * Removes a socket nobody listens at. It is moved aside before it is asked: between asking and removing at its own place
- * another process might have bound it, and would be left without its name.
+ * A lock that the kernel takes back when its holder dies, which Node offers only through SQLite's. Asking the old socket whether
+ * anybody answers is not enough: between the answer and the removal another process may have come to life there.
  */
-async function takeAway(path: string): Promise<void> {
-  if (await answers(path)) throw inUse(path);
-  const aside = `${path}.${randomBytes(4).toString('hex')}`;
+function takeLock(path: string): DatabaseSync {
+  const lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
   try {
-    await rename(path, aside);
+    // In memory, since nothing is ever written: no further file lies about.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return lock;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  try {
-    if (await answers(aside)) {
-      await link(aside, path);
-      throw inUse(path);
-    }
-  } finally {
-    await unlink(aside);
+    lock.close();
+    const isHeld = (error as { errcode?: number }).errcode === SQLITE_BUSY;
+    throw isHeld ? new TunnelError('TK-4005', `Another gateway listens at ${path}.`) : error;
   }
 }
 
-/** Whether a process listens there. Anything but a clear no is a yes: it is better not to start than to take a name away. */
-async function answers(path: string): Promise<boolean> {
-  const socket = connect(path);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch (error) {
-    return !['ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
-  } finally {
-    socket.destroy();
-  }
-}
-
-function inUse(path: string): TunnelError {
-  return new TunnelError('TK-4005', `Another gateway listens at ${path}.`);
+/** Only under the lock, so whoever made it is dead. Anything but a socket is left, for `listen` to stumble over. */
+async function removeSocket(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isSocket()) await unlink(path);
 }

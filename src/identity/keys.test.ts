@@ -50,6 +50,11 @@ describe('loadOrMakeKey', () => {
     expect(spki.subarray(-32)).toEqual(key.publicKey);
   });
 
+  it('gives all who ask at once in one process the same key', async () => {
+    const keys = await Promise.all(Array.from({ length: 30 }, () => loadOrMakeKey(join(directory, 'agent.key'))));
+    expect(new Set(keys.map(({ publicKey }) => publicKey.toString('hex'))).size).toBe(1);
+  });
+
   it('gives twelve processes that start together one key', async () => {
     const file = join(directory, 'agent.key');
     const keys = await Promise.all(Array.from({ length: 12 }, () => keyInOtherProcess(file)));
