@@ -1,5 +1,4 @@
 // The worlds of the kernel: TCP, Unix sockets and TLS on the node reactor.
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,23 +6,12 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { limitValues } from '../../contract/limits.ts';
 import { END, type Pipe } from '../../contract/pipe.ts';
-import type { Address, Certificate, DialOptions, ListenOptions, Reactor } from '../../contract/reactor.ts';
+import type { Address, DialOptions, ListenOptions, Reactor } from '../../contract/reactor.ts';
+import { fixtureCertificate } from '../fixture.testkit.ts';
 import { type Ground, type PipeWorld, turns, untilInTurns } from '../world.testkit.ts';
 import { makeNodeReactor } from './reactor.ts';
 
-export const LOOPBACK: Address = { host: '127.0.0.1', port: 0 };
-
-/** A ready-made certificate of fixtures/tls. */
-export function fixtureCertificate(name: 'localhost' | 'other'): Certificate {
-  const read = (part: string) =>
-    readFileSync(new URL(`../../../fixtures/tls/${name}.${part}.pem`, import.meta.url), 'utf8');
-  return { cert: read('cert'), key: read('key') };
-}
-
-export function portOf(address: Address): number {
-  if ('path' in address) throw new Error('a path has no port');
-  return address.port;
-}
+const LOOPBACK: Address = { host: '127.0.0.1', port: 0 };
 
 /** What the process holds: sockets, listeners, timers. */
 function resources(): string {
