@@ -56,9 +56,21 @@ const ready = (line) => {
   return event.type === 'ready' ? event : undefined;
 };
 const tunnelkit = join(root, 'bin/tunnelkit');
-const loopback = ['--http', '127.0.0.1:0', '--https', '127.0.0.1:0', '--admin', '127.0.0.1:0', '--tcp-ports', '20000-20099'];
+const loopback = [
+  '--http',
+  '127.0.0.1:0',
+  '--https',
+  '127.0.0.1:0',
+  '--admin',
+  '127.0.0.1:0',
+  '--tcp-ports',
+  '20000-20099',
+];
 await first(start('gateway', tunnelkit, ['serve', '--json', ...loopback]), ready);
-const port = await first(start('origin', process.execPath, [join(root, 'fixtures/origins/site.js'), '0']), (line) => /\d+/.exec(line)?.[0]);
+const port = await first(
+  start('origin', process.execPath, [join(root, 'fixtures/origins/site.js'), '0']),
+  (line) => /\d+/.exec(line)?.[0],
+);
 const { url } = await first(start('agent', tunnelkit, ['expose', port, '--json', '--name', 'demo']), ready);
 
 // Not every resolver knows *.localhost: curl is told where it is, browsers know.

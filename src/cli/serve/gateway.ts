@@ -7,6 +7,8 @@ import { Later } from '../../http/later.ts';
 import { BLOCK_BYTES } from '../../http/output.ts';
 import { nodeCrypto } from '../../identity/crypto.ts';
 import type { Token } from '../../identity/token.ts';
+import { FrontDoor } from '../../ingress/front-door.ts';
+import { Gate } from '../../ingress/gate.ts';
 import { policiesFor } from '../../ingress/policy/index.ts';
 import type { Log } from '../../observe/log.ts';
 import { Metrics } from '../../observe/metrics.ts';
@@ -14,6 +16,9 @@ import { Pool } from '../../pipe/arena.ts';
 import { makeNodeReactor } from '../../pipe/node/reactor.ts';
 import { Relay } from '../../relay/relay.ts';
 import { Turns } from '../../session/turns.ts';
+import { acceptTcp } from '../../transport/tcp.ts';
+import { acceptTls } from '../../transport/tls.ts';
+import { webSocketAcceptor } from '../../transport/websocket-accept.ts';
 import { formatAddress, type HostPort } from '../address.ts';
 import type { GatewayStatus } from '../status.ts';
 import { type Certificates, openCertificates } from './certificates.ts';
@@ -22,21 +27,214 @@ import { Doors } from './doors.ts';
 import { linkAddress, localAddress } from './hosts.ts';
 import { management } from './management.ts';
 import type { ServeSettings } from './settings.ts';
-import { relayTelling } from './telling.ts';
+import { ingressTelling, relayTelling } from './telling.ts';
 
 /** Arenas kept for the next busy session: two a session, a few busy at once in one turn. */
 const ARENAS_KEPT = 16;
 
+export interface GatewayParts {
+  readonly settings: ServeSettings;
+  readonly version: string;
+  readonly log: Log;
+}
+
+/** What the gateway is made of, before it listens. */
+interface Rooms {
+  readonly reactor: Reactor;
+  readonly metrics: Metrics;
+  readonly data: GatewayData;
+  readonly certificates: Certificates;
+  readonly relay: Relay;
+  readonly gate: Gate;
+  readonly doors: Doors;
+}
+
+/** Opens everything and wires it; nothing listens yet. Throws what data and certificates throw. */
+async function furnish({ settings, version, log }: GatewayParts): Promise<Rooms> {
+  const limits = limitValues();
+  const reactor = makeNodeReactor(limits);
+  const metrics = new Metrics();
+  const data = await openData(settings.dataDirectory, reactor.clock, limits);
+  const certificates = await openCertificates(settings, data.authority, reactor.clock, (line) => log.info(line));
+  // Before the sessions' turns, so that what is deferred leaves with this turn's writes.
+  const http = { limits, arenas: new Pool(BLOCK_BYTES, ARENAS_KEPT), later: new Later(reactor) };
+  const tellRelay = relayTelling(log, metrics);
+  const relay = new Relay({
+    session: {
+      clock: reactor.clock,
+      crypto: nodeCrypto,
+      limits,
+      arenas: new Pool(limits.linkArenaBytes, ARENAS_KEPT),
+      key: data.key,
+      software: `tunnelkit/${version}`,
+      crc32,
+      turns: new Turns(reactor),
+    },
+    store: data.store,
+    tcpPorts: settings.tcpPorts,
+    grounds: () => ({
+      domain: settings.domain,
+      publicHost: settings.publicHost,
+      httpPort: doors.address('http')?.port,
+      httpsPort: doors.address('https')?.port,
+      trusted: certificates.trusted(),
+    }),
+    openPort: (port, kind, destination) => doors.openPort(port, kind, destination),
+    policiesFor,
+    event: (event) => {
+      tellRelay(event);
+      if (event.type === 'exposed' && event.grant.name !== undefined)
+        void certificates.prepare(new URL(event.grant.url).hostname);
+    },
+  });
+  const acceptWebSocket = webSocketAcceptor(reactor.clock, limits);
+  const gate = new Gate({
+    reactor,
+    limits,
+    lookup: (host) => relay.destination(host),
+    trustedProxies: settings.trustedProxies,
+    insecure: settings.insecure,
+    onAgent: (arrival) =>
+      relay.accept(
+        arrival.pipe.secure ? acceptTls(arrival) : acceptTcp(arrival),
+        arrival.pipe.secure?.sni ?? arrival.local.host,
+      ),
+    onLinkUpgrade: (upgrade) => {
+      acceptWebSocket(upgrade).then(
+        (link) => relay.accept(link, hostOf(upgrade.head.authority)),
+        (error: Error) =>
+          log.debug({ address: upgrade.address, error: error.message }, 'a WebSocket of an agent was refused'),
+      );
+    },
+    redirect: (host) =>
+      certificates.trusted() ? `https://${host}${portSuffix(doors.address('https'), 443)}` : undefined,
+    covers: (sni, host) => certificates.covers(sni, host),
+    events: ingressTelling(log, metrics),
+  });
+  const doors: Doors = new Doors(reactor, settings, new FrontDoor(gate, http));
+  return { reactor, metrics, data, certificates, relay, gate, doors };
+}
+
+const hostOf = (authority: string) => authority.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+const portSuffix = (at: HostPort | undefined, standard: number) =>
+  at === undefined || at.port === standard ? '' : `:${at.port}`;
+
 /** A running gateway. */
 export class Gateway {
-  readonly settings: ServeSettings;
-  readonly data: GatewayData;
-  readonly #version: string;
-  readonly #certificates: Certificates;
-  readonly #relay: Relay;
-  readonly #doors: Doors;
-  readonly #admin: Admin;
+  readonly #parts: GatewayParts;
+  readonly #rooms: Rooms;
   readonly #startedAt: number;
-  readonly #clock: Reactor['clock'];
-  #draining = false;
+  #admin: Admin | undefined;
+  #state: 'starting' | 'ready' | 'draining' = 'starting';
+
+  private constructor(parts: GatewayParts, rooms: Rooms) {
+    this.#parts = parts;
+    this.#rooms = rooms;
+    this.#startedAt = rooms.reactor.clock.now();
+  }
+
+  /** Listens everywhere. Throws TK-4005 or TK-4006 naming the address, and what the data directory throws. */
+  static async start(parts: GatewayParts): Promise<Gateway> {
+    const rooms = await furnish(parts);
+    const gateway = new Gateway(parts, rooms);
+    await gateway.#open();
+    return gateway;
+  }
+
+  async #open(): Promise<void> {
+    const { data, relay, doors, certificates, metrics, reactor } = this.#rooms;
+    const { settings, log } = this.#parts;
+    // First: its socket is the lock of the data directory.
+    this.#admin = await makeAdmin({
+      api: this.#management(),
+      settings: data.store.settings,
+      metrics,
+      log,
+      clock: reactor.clock,
+      limits: limitValues(),
+      at: settings.admin,
+      socket: data.files.socket,
+    });
+    try {
+      await relay.load();
+      await doors.open(certificates);
+      await this.#keepLinks();
+    } catch (error) {
+      await this.#admin.close();
+      throw error;
+    }
+    this.#state = 'ready';
+  }
+
+  /** Addresses as bound, and the first token's join link while it lives. */
+  get addresses(): Readonly<Record<string, string>> {
+    return {
+      ...this.#rooms.doors.addresses(),
+      agents: formatAddress(this.#rooms.doors.agents),
+      admin: formatAddress(this.#admin!.address),
+    };
+  }
+
+  get joinLink(): string | undefined {
+    const { firstToken } = this.#rooms.data;
+    return firstToken && this.#linkFor(firstToken);
+  }
+
+  get trusted(): boolean {
+    return this.#rooms.certificates.trusted();
+  }
+
+  get files(): GatewayData['files'] {
+    return this.#rooms.data.files;
+  }
+
+  /** No new visitors and agents; what is under way ends within `graceMs`, the rest is cut. */
+  async drain(graceMs: number): Promise<void> {
+    const { doors, gate, relay, certificates, data } = this.#rooms;
+    this.#state = 'draining';
+    await doors.close();
+    await Promise.all([gate.drain(graceMs), relay.drain(graceMs, this.#parts.settings.drainSpreadMs)]);
+    certificates.close();
+    await this.#admin?.close();
+    await data.store.close();
+  }
+
+  #linkFor(token: Token): string {
+    return joinLinkFor(linkAddress(this.#parts.settings, this.#rooms.doors.agents), token, this.#rooms.data.key);
+  }
+
+  async #keepLinks(): Promise<void> {
+    const { data, doors } = this.#rooms;
+    const { firstToken, files } = data;
+    await keepLink(files.joinLink, this.joinLink);
+    await keepLink(files.localLink, firstToken && joinLinkFor(localAddress(doors.agents), firstToken, data.key));
+  }
+
+  #management() {
+    const { data, relay, reactor } = this.#rooms;
+    return management({
+      data,
+      relay,
+      now: () => reactor.clock.wall(),
+      ready: () => this.#state === 'ready',
+      status: () => this.#status(),
+      linkFor: (token) => this.#linkFor(token),
+      firstRevoked: async () => {
+        await keepLink(data.files.joinLink, undefined);
+        await keepLink(data.files.localLink, undefined);
+      },
+    });
+  }
+
+  #status(): GatewayStatus {
+    const { relay, gate, reactor } = this.#rooms;
+    return {
+      ...relay.status(),
+      version: this.#parts.version,
+      uptimeMs: reactor.clock.now() - this.#startedAt,
+      draining: this.#state === 'draining',
+      visitors: gate.visitors,
+      listeners: this.addresses,
+    };
+  }
 }

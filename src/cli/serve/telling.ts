@@ -4,7 +4,13 @@ import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import type { RelayEvent, SessionStatus } from '../../relay/relay.ts';
 
-const session = ({ account, address, transport, software, session: id }: SessionStatus) => ({ session: id, account, address, transport, software });
+const session = ({ account, address, transport, software, session: id }: SessionStatus) => ({
+  session: id,
+  account,
+  address,
+  transport,
+  software,
+});
 
 export function relayTelling(log: Log, metrics: Metrics): (event: RelayEvent) => void {
   return (event) => {
@@ -14,7 +20,10 @@ export function relayTelling(log: Log, metrics: Metrics): (event: RelayEvent) =>
         metrics.sessions.opened += 1;
         return log.info(session(event.session), 'an agent connected');
       case 'disconnected':
-        return log.info({ ...session(event.session), cause: event.end.cause, detail: event.end.detail }, 'an agent is gone');
+        return log.info(
+          { ...session(event.session), cause: event.end.cause, detail: event.end.detail },
+          'an agent is gone',
+        );
       case 'rejected':
         metrics.handshakes.refused += 1;
         if (event.bound) metrics.limitsHit[event.bound] += 1;
@@ -30,7 +39,10 @@ export function relayTelling(log: Log, metrics: Metrics): (event: RelayEvent) =>
         metrics.errors[event.code] += 1;
         return log.warn({ code: event.code, account: event.account, seen: event.seen }, 'an exposure was refused');
       case 'quarantined':
-        return log.warn({ agent: event.agentKey, account: event.account }, 'two agents with one key fight: both must wait');
+        return log.warn(
+          { agent: event.agentKey, account: event.account },
+          'two agents with one key fight: both must wait',
+        );
       default:
         event satisfies never;
     }

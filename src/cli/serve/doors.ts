@@ -1,0 +1,94 @@
+// The gateway's listeners: visitors' HTTP and HTTPS, agents, and the ports of exposures. Errors of binding become errors with codes.
+
+import { type ErrorCode, TunnelError } from '../../contract/errors.ts';
+import type { Destination } from '../../contract/exposure.ts';
+import { ALPN_ANPX } from '../../contract/link.ts';
+import type { Arrival, Listener, ListenOptions, Reactor } from '../../contract/reactor.ts';
+import type { FrontDoor } from '../../ingress/front-door.ts';
+import { formatAddress, type HostPort } from '../address.ts';
+import type { Certificates } from './certificates.ts';
+import type { ServeSettings } from './settings.ts';
+
+const LISTEN_ERRORS: Readonly<Record<string, ErrorCode>> = {
+  EADDRINUSE: 'TK-4005',
+  EACCES: 'TK-4006',
+  EPERM: 'TK-4006',
+};
+
+async function listen(
+  reactor: Reactor,
+  at: HostPort,
+  options: ListenOptions,
+  onPipe: (arrival: Arrival) => void,
+): Promise<Listener> {
+  try {
+    return await reactor.listen(at, options, onPipe);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    throw new TunnelError(
+      LISTEN_ERRORS[code] ?? 'TK-5002',
+      `${formatAddress(at)}: ${code || (cause as Error).message}.`,
+      { cause },
+    );
+  }
+}
+
+export class Doors {
+  readonly #reactor: Reactor;
+  readonly #settings: ServeSettings;
+  readonly #front: FrontDoor;
+  readonly #listeners = new Map<string, { readonly listener: Listener; readonly at: HostPort }>();
+
+  constructor(reactor: Reactor, settings: ServeSettings, front: FrontDoor) {
+    this.#reactor = reactor;
+    this.#settings = settings;
+    this.#front = front;
+  }
+
+  /** All of them, or none: an address in use (TK-4005) leaves nothing listening. */
+  async open(certificates: Certificates): Promise<void> {
+    const { http, https, agents } = this.#settings;
+    const tls = (alpn: readonly string[]): ListenOptions => ({
+      tls: { certificate: (name) => certificates.certificate(name), alpn },
+    });
+    try {
+      await this.#open('http', http, {}, (arrival) => this.#front.plain(arrival));
+      await this.#open('https', https, tls([ALPN_ANPX, 'http/1.1']), (arrival) => this.#front.secure(arrival));
+      if (agents)
+        await this.#open('agents', agents, tls([ALPN_ANPX, 'http/1.1']), (arrival) => this.#front.secure(arrival));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Where agents dial: a port of their own if there is one. */
+  get agents(): HostPort {
+    return this.address('agents') ?? this.address('https')!;
+  }
+
+  /** As bound: the host asked for, the real port. */
+  address(name: string): HostPort | undefined {
+    return this.#listeners.get(name)?.at;
+  }
+
+  addresses(): Record<string, string> {
+    return Object.fromEntries([...this.#listeners].map(([name, { at }]) => [name, formatAddress(at)]));
+  }
+
+  /** The port of one exposure, at the host where visitors' HTTP listens. */
+  openPort(port: number, kind: 'http' | 'tcp', destination: () => Destination): Promise<Listener> {
+    const at = { host: this.#settings.http.host, port };
+    return listen(this.#reactor, at, {}, (arrival) => this.#front.port(arrival, kind, destination));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#listeners.values()].map(({ listener }) => listener.close()));
+  }
+
+  async #open(name: string, at: HostPort, options: ListenOptions, onPipe: (arrival: Arrival) => void): Promise<void> {
+    const listener = await listen(this.#reactor, at, options, onPipe);
+    const { address } = listener;
+    this.#listeners.set(name, { listener, at: { host: at.host, port: 'port' in address ? address.port : at.port } });
+  }
+}

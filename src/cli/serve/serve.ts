@@ -1,0 +1,71 @@
+// `tunnelkit serve`: starts the gateway, says where it is, and drains when told to stop.
+import { limitValues } from '../../contract/limits.ts';
+import { type LogLevel, makeLog } from '../../observe/log.ts';
+import { Redactor } from '../../observe/redactor.ts';
+import { findConfig, loadConfig } from '../config/load.ts';
+import type { Command, Invocation } from '../run.ts';
+import { stopSignal } from '../signals.ts';
+import { Gateway } from './gateway.ts';
+import { printLimits } from './print-limits.ts';
+import { type ServeSettings, serveSettings } from './settings.ts';
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+async function settingsOf({ options, env }: Invocation): Promise<ServeSettings> {
+  const file = findConfig(text(options.config), env, process.cwd());
+  return serveSettings(options, file === undefined ? {} : ((await loadConfig(file)).serve ?? {}), env);
+}
+
+function logOf({ options, env, stderr }: Invocation) {
+  const level = (options.quiet === true ? 'error' : (options['log-level'] ?? 'info')) as LogLevel;
+  const format = (options['log-format'] ?? 'auto') as 'auto' | 'pretty' | 'json';
+  const terminal = process.stderr.isTTY === true;
+  const colour = options.color !== false && !env.NO_COLOR && (terminal || Boolean(env.FORCE_COLOR));
+  return makeLog({
+    level,
+    format: format === 'auto' ? 'pretty' : format,
+    colour,
+    stream: stderr,
+    redactor: new Redactor(),
+  });
+}
+
+/** What a person wants to know first. The join link is a secret: it is shown on a terminal, never to a journal. */
+function banner({ talk }: Invocation, gateway: Gateway, settings: ServeSettings): void {
+  const { http, https, agents, admin } = gateway.addresses;
+  talk.say(
+    `tunnelkit gateway: visitors at ${http} (HTTP) and ${https} (HTTPS), agents at ${agents}, admin at ${admin}`,
+  );
+  const zone = settings.domain ?? 'localhost';
+  if (settings.domain === undefined) {
+    talk.say(
+      `names: http://NAME.localhost for agents of this machine; others get a port. For names: --domain D (a domain of yours, or ${'203.0.113.7'}.sslip.io with your address)`,
+    );
+  } else if (gateway.trusted) talk.say(`names: https://NAME.${zone}`);
+  else
+    talk.say(
+      `names: http://NAME.${zone}, not https://, because there is no certificate that browsers trust: give --cert and --key`,
+    );
+  if (settings.insecure) talk.say('warning: --insecure: agents may come over plain TCP, unencrypted');
+  if (gateway.joinLink === undefined) talk.say('the first token was revoked: make one with `tunnelkit token create`');
+  else if (process.stderr.isTTY) talk.say(`join: tunnelkit login '${gateway.joinLink}'`);
+  else talk.say(`the join link is in ${gateway.files.joinLink}`);
+}
+
+export const command: Command = async (invocation) => {
+  const { options, talk, version } = invocation;
+  if (options['print-limits'] === true) {
+    printLimits(talk);
+    return 0;
+  }
+  const settings = await settingsOf(invocation);
+  const stop = stopSignal();
+  const gateway = await Gateway.start({ settings, version, log: logOf(invocation) });
+  banner(invocation, gateway, settings);
+  talk.event('ready', { ...gateway.addresses, join: gateway.joinLink });
+  await stop.asked;
+  talk.say('stopping: finishing what is under way; a second signal forces');
+  await gateway.drain(limitValues().drainMs);
+  talk.say('stopped');
+  return 0;
+};
