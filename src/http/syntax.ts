@@ -7,8 +7,6 @@ export const PLAIN_NAME = 2;
 export const TEXT = 4;
 /** What a request target may hold raw. Browsers send `|`, `{` and `"` in queries; `#`, space and non-ASCII never go out. */
 export const TARGET = 8;
-/** reg-name and port of an authority without the comma, which joins two hosts where lists are split. */
-export const AUTHORITY = 16;
 
 function classOf(byte: number): number {
   const char = String.fromCharCode(byte);
@@ -17,26 +15,18 @@ function classOf(byte: number): number {
   if (/[A-Za-z0-9-]/.test(char)) bits |= PLAIN_NAME;
   if (byte === 0x09 || (byte >= 0x20 && byte !== 0x7f)) bits |= TEXT;
   if (byte > 0x20 && byte < 0x7f && char !== '#') bits |= TARGET;
-  if (/[A-Za-z0-9\-._~!$&'()*+;=%:[\]]/.test(char)) bits |= AUTHORITY;
   return bits;
 }
 
 /** Bits of the classes above, by byte. */
 export const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => classOf(byte));
 
-/** True if each of the bytes is of all the classes in `bits`; true for none. */
-export function allOf(bits: number, bytes: Buffer, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
-    if (((CLASS[bytes[i] as number] as number) & bits) !== bits) return false;
-  }
-  return true;
-}
-
 const AUTHORITY_FORM =
   /^(?:\[[0-9A-Fa-f:.]{2,45}\]|(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})+)(?::([0-9]{0,5}))?$/;
 
 /**
- * True for `host` or `host:port` as a Host field may say it: RFC 3986 §3.2 without userinfo, without comma, port at most 65535.
+ * True for `host` or `host:port` as a Host field may say it: RFC 3986 §3.2 without userinfo, and without comma, which joins two hosts
+ * where lists are split; port at most 65535.
  * Whether the host names anything is for the router to say.
  */
 export function isAuthority(text: string): boolean {
