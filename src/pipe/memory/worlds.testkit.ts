@@ -54,6 +54,8 @@ async function openMemory(options: MemoryOptions): Promise<Ground> {
     for (let step = 0; !fact(); step++) {
       if (step === STEPS_MAX) throw new Error(`it never became so: ${fact}`);
       reactor.advance(50);
+      // Node's streams, where they stand above pipes, move in real turns.
+      await turns(1);
     }
   };
   const pair = async (): Promise<readonly [Pipe, Pipe]> => {
