@@ -41,7 +41,8 @@ describe('an attempt that failed', () => {
   it('counts as a gateway not reached when the link broke before the admission', () => {
     const early: Partial<Parting> = { cause: 'link', admitted: false, verified: false };
     expect(verdict(early, { single: true })).toEqual(['stop', 'TK-4001']);
-    expect(verdict({ ...early, cause: 'protocol' }, { single: true })).toEqual(['stop', 'TK-4009']);
+    const said = goaway('TK-4009', false);
+    expect(verdict({ ...early, cause: 'protocol', goaway: said }, { single: true })).toEqual(['stop', 'TK-4009']);
   });
 });
 

@@ -28,7 +28,9 @@ export type Verdict =
  * `single`: this attempt decides whether to begin at all.
  */
 export function judge(parting: Parting, admittedOnce: boolean, single: boolean): Verdict {
-  const { distrust, goaway, verified, admitted } = parting;
+  const { distrust, verified, admitted } = parting;
+  // A GOAWAY that this side sent because the peer broke the rules says nothing of what the peer wants.
+  const goaway = parting.cause === 'protocol' ? undefined : parting.goaway;
   const error = faultOf(parting);
   let stops = single && !admitted;
   if (distrust !== undefined) stops = !admittedOnce;
@@ -38,9 +40,9 @@ export function judge(parting: Parting, admittedOnce: boolean, single: boolean):
 
 function faultOf({ error, cause, detail, admitted, distrust, goaway }: Parting): TunnelError {
   if (distrust !== undefined) return new TunnelError(distrust, detail);
+  if (cause === 'protocol') return new TunnelError('TK-4009', detail);
   if (goaway !== undefined) return new TunnelError(goaway.code === 'draining' ? 'TK-4003' : goaway.code, goaway.seen);
   if (error instanceof TunnelError) return error;
   if (error !== undefined) return new TunnelError('TK-4001', String(error), { cause: error });
-  if (cause === 'protocol') return new TunnelError('TK-4009', detail);
   return new TunnelError(admitted ? 'TK-4003' : 'TK-4001', detail);
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Limits } from '../../contract/limits.ts';
-import type { Pipe } from '../../contract/pipe.ts';
+import type { Pipe, PipeCause } from '../../contract/pipe.ts';
 import type { Address, DialOptions } from '../../contract/reactor.ts';
 import type { StreamCode, StreamHead } from '../../contract/stream.ts';
+import type { HttpServices } from '../../http/connection.ts';
 import type { HostHeader } from './host-header.ts';
 
 /** Reaches the service behind one exposure, and nothing else. */
@@ -26,6 +27,8 @@ export interface Exchange {
   readonly ms: number;
   /** Body bytes of the answer that were passed on. */
   readonly bytes: number;
+  /** Why the answer is not whole; `local`: the visitor left. */
+  readonly cause: PipeCause | undefined;
 }
 
 /** What origins are made from. */
@@ -35,6 +38,7 @@ export interface OriginParts {
   readonly pair: () => [Pipe, Pipe];
   readonly clock: Clock;
   readonly limits: Limits;
+  readonly http: HttpServices;
   readonly hostHeader: HostHeader;
   /** Directories: serve files whose names begin with a dot. */
   readonly hidden: boolean;
