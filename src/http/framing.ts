@@ -1,5 +1,6 @@
 // How long a body is, by RFC 9112 §6.3, refusing whatever two readers could read differently.
 import type { FieldSection } from './field-section.ts';
+import { TOKEN_FORM } from './syntax.ts';
 
 /** What the two framing fields say. `length` is -1 unless `kind` is `length`. */
 export interface Framing {
@@ -16,7 +17,6 @@ export interface FramingFault {
 
 const UNDECLARED: Framing = { kind: 'undeclared', length: -1 };
 const CHUNKED: Framing = { kind: 'chunked', length: -1 };
-const TOKEN_FORM = /^[a-z0-9!#$%&'*+\-.^_`|~]+$/;
 
 export function framingOf({ contentLength, transferEncoding }: FieldSection): Framing | FramingFault {
   if (transferEncoding !== undefined) {

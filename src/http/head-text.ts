@@ -4,7 +4,7 @@ import type { Limits } from '../contract/limits.ts';
 import type { Fields, RequestHead, ResponseHead } from '../contract/message.ts';
 import { FIELD, foldByte, isForbiddenTrailer, meaningOf } from './known-fields.ts';
 import { REASONS } from './reasons.ts';
-import { CLASS, isAuthority, TARGET, TEXT, TOKEN } from './syntax.ts';
+import { CLASS, isAuthority, TARGET_FORM, TEXT_FORM, TOKEN, TOKEN_FORM } from './syntax.ts';
 
 /** Above what the parsers let in: gateway and agent add fields of their own. */
 function fieldCountMax(limits: Limits): number {
@@ -14,8 +14,8 @@ function fieldCountMax(limits: Limits): number {
 /** The head of a request to an origin. It is always HTTP/1.1. */
 export function requestText(head: RequestHead, limits: Limits): string | undefined {
   const { method, authority, path, upgrade } = head;
-  if (!isOf(TOKEN, method) || method === 'CONNECT' || method === 'TRACE') return undefined;
-  if (path.charCodeAt(0) === 0x2f ? !isOf(TARGET, path) : path !== '*' || method !== 'OPTIONS') return undefined;
+  if (!TOKEN_FORM.test(method) || method === 'CONNECT' || method === 'TRACE') return undefined;
+  if (path.charCodeAt(0) === 0x2f ? !TARGET_FORM.test(path) : path !== '*' || method !== 'OPTIONS') return undefined;
   if (authority !== '' && !isAuthority(authority)) return undefined;
   const fields = fieldsText(head.fields, limits);
   const framing = requestFraming(head);
@@ -92,7 +92,7 @@ function fieldsText(fields: Fields, limits: Limits): string | undefined {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string;
     const value = fields[i + 1] as string;
-    if (!isCargoName(name) || !isText(value)) return undefined;
+    if (!isCargoName(name) || !TEXT_FORM.test(value)) return undefined;
     text += `${name}: ${value}\r\n`;
   }
   return text;
@@ -108,19 +108,4 @@ function isCargoName(name: string): boolean {
   }
   const meaning = meaningOf(hash, name);
   return name !== '' && (meaning === undefined || meaning === FIELD.expect);
-}
-
-/** Codes above 255 are refused, not cut to a byte: U+010A would become LF. */
-function isText(value: string): boolean {
-  for (let i = 0; i < value.length; i++) {
-    if (((CLASS[value.charCodeAt(i)] ?? 0) & TEXT) === 0) return false;
-  }
-  return true;
-}
-
-function isOf(bits: number, text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    if (((CLASS[text.charCodeAt(i)] ?? 0) & bits) === 0) return false;
-  }
-  return text !== '';
 }

@@ -21,6 +21,12 @@ function classOf(byte: number): number {
 /** Bits of the classes above, by byte. */
 export const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => classOf(byte));
 
+// The same classes for strings: a compiled expression is twice as fast there as a loop with the table. Characters above 255
+// are in none of them, since a cut to one byte would make LF of U+010A.
+export const TOKEN_FORM = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
+export const TEXT_FORM = /^[\t\x20-\x7e\x80-\xff]*$/;
+export const TARGET_FORM = /^[!"$-~]+$/;
+
 const AUTHORITY_FORM =
   /^(?:\[[0-9A-Fa-f:.]{2,45}\]|(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})+)(?::([0-9]{0,5}))?$/;
 
