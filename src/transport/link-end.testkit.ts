@@ -70,8 +70,11 @@ export class LinkEnd implements PipeOwner {
   }
 
   #check(count: number): void {
-    for (let i = 0; i < count && this.wrongAt === undefined; i++) {
-      if (this.#in.bytes[i] !== keyedByte(this.#plan.receiveKey, this.received + i)) this.wrongAt = this.received + i;
+    const { bytes } = this.#in;
+    const { receiveKey } = this.#plan;
+    const from = this.received;
+    for (let i = 0; i < count; i++) {
+      if (bytes[i] !== keyedByte(receiveKey, from + i)) this.wrongAt ??= from + i;
     }
     this.received += count;
     this.lastActivity = performance.now();
@@ -86,7 +89,10 @@ export class LinkEnd implements PipeOwner {
 
   writable(): void {
     const length = Math.min(this.#out.size, this.#plan.sendBytes - this.sent);
-    for (let i = 0; i < length; i++) this.#out.bytes[i] = keyedByte(this.#plan.sendKey, this.sent + i);
+    const { bytes } = this.#out;
+    const { sendKey } = this.#plan;
+    const from = this.sent;
+    for (let i = 0; i < length; i++) bytes[i] = keyedByte(sendKey, from + i);
     const taken = length > 0 ? this.link.write(this.#out, 0, length) : 0;
     // Whatever the link kept a reference to is now garbage, and would be found out.
     this.#out.bytes.fill(0xee, 0, length);
