@@ -185,11 +185,26 @@ export class Connection implements PipeOwner {
     }
   }
 
+  /** Lets the pipe go to another owner, and returns what was read of it too far. The connection is over, the pipe is not. */
+  release(): Buffer {
+    const arena = this.services.arenas.borrow();
+    const initial = Buffer.from(arena.bytes.subarray(0, this.#carry.take(arena, 0, arena.size)));
+    this.services.arenas.giveBack(arena);
+    this.#ending = 'over';
+    this.#drop();
+    this.user = undefined;
+    this.pipe.owner = undefined;
+    this.pipe.want(false, false);
+    return initial;
+  }
+
   reset(code?: StreamCode): void {
     this.#ending = 'over';
     this.#drop();
     this.pipe.reset(code);
   }
+
+  // The pipe's side.
 
   readable(): void {
     if (this.broken) this.#output.drop();
