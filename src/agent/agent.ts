@@ -54,7 +54,9 @@ export class Agent {
   #hurried = false;
   #admittedOnce = false;
   #allRefused: TunnelError | undefined;
-  #announceAgain: Timer | undefined;
+  /** Refused for reasons that pass; announced again by one timer, or with everything else in the next session. */
+  readonly #postponed = new Set<Exposure>();
+  #postponement: Timer | undefined;
   #running: Promise<TunnelError | undefined> | undefined;
   #sessionsGone: (() => void) | undefined;
 
@@ -84,7 +86,10 @@ export class Agent {
   /** From now on these are published. Only what changed is withdrawn and announced. */
   setExposures(specs: readonly ExposureSpec[]): void {
     const { added, removed } = this.#exposures.set(specs);
-    for (const exposure of removed) this.#refused.delete(exposure);
+    for (const exposure of removed) {
+      this.#refused.delete(exposure);
+      this.#postponed.delete(exposure);
+    }
     if (!this.#current?.established) return;
     for (const exposure of removed) this.#current.withdraw(exposure);
     for (const exposure of added) this.#current.announce(exposure);
@@ -104,7 +109,7 @@ export class Agent {
     this.#wake.start();
     const error = await this.#loop();
     this.#wake.stop();
-    this.#announceAgain?.cancel();
+    this.#forgetPostponed();
     if (error) this.#closeAll();
     await this.#allGone();
     for (const { origin } of this.#exposures) origin.close();
@@ -151,6 +156,7 @@ export class Agent {
       established: ({ publicHost }) => {
         this.#backoff.admitted();
         this.#refused.clear();
+        this.#forgetPostponed();
         const handshakeMs = clock.now() - linkedAt;
         this.#options.tell({ type: 'connected', transport: link.peer.transport, handshakeMs, publicHost });
         for (const exposure of this.#exposures) session.announce(exposure);
@@ -166,7 +172,9 @@ export class Agent {
     });
     this.#sessions.add(session);
     this.#current = session;
-    this.#hurry = () => session.close();
+    this.#hurry = () => {
+      if (!session.established) session.close();
+    };
     if (this.#halt.signal.aborted) session.close(LEAVING);
     return promise;
   }
@@ -185,9 +193,18 @@ export class Agent {
 
   #announceLater(exposure: Exposure): void {
     const delayMs = this.#options.random() * this.#limits.retryCeilingMs;
-    const { clock } = this.#options.session;
-    this.#announceAgain?.cancel();
-    this.#announceAgain = clock.after(delayMs, () => this.#current?.announce(exposure));
+    this.#postponed.add(exposure);
+    this.#postponement ??= this.#options.session.clock.after(delayMs, () => {
+      const due = [...this.#postponed];
+      this.#forgetPostponed();
+      for (const each of due) this.#current?.announce(each);
+    });
+  }
+
+  #forgetPostponed(): void {
+    this.#postponement?.cancel();
+    this.#postponement = undefined;
+    this.#postponed.clear();
   }
 
   #tellVerdict(verdict: Verdict, parting: Parting): void {
