@@ -1,4 +1,5 @@
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { limitValues } from '../contract/limits.ts';
 import type { Transport } from '../contract/link.ts';
@@ -93,6 +94,17 @@ describe.each(['tls', 'ws'])('dialling over %s', (name) => {
     await expect(transport(name).dial(here(port), never)).rejects.toMatchObject({ code: 'TK-4001', cause: 'tls' });
   });
 
+  it('lets the connection go when the signal is aborted', async () => {
+    const control = new AbortController();
+    const gone = Promise.withResolvers<void>();
+    const port = await scripted((socket) => {
+      socket.on('close', () => gone.resolve());
+      socket.on('data', () => control.abort());
+    });
+    await expect(transport(name).dial(here(port), control.signal)).rejects.toMatchObject({ cause: 'local' });
+    await gone.promise;
+  });
+
   it('makes the link whatever the certificate is, and says whether it is trusted', async () => {
     const gateway = await startGateway(reactor, limits, certificate);
     closing.push(gateway.close);
@@ -104,6 +116,19 @@ describe.each(['tls', 'ws'])('dialling over %s', (name) => {
       expect(link.peer.trusted).toBe(trusted);
       link.reset();
     }
+  });
+});
+
+describe('dialling over tls', () => {
+  it('fails where TLS is spoken, but no anpx/2', async () => {
+    const server = createTlsServer(certificate, (socket) => socket.on('error', () => {}));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing.push(async () => void (await new Promise((resolve) => server.close(resolve))));
+    const { port } = server.address() as AddressInfo;
+    await expect(transport('tls').dial(here(port), never)).rejects.toMatchObject({
+      cause: 'tls',
+      seen: `127.0.0.1:${port} speaks TLS, but not anpx/2.`,
+    });
   });
 });
 
