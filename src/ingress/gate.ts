@@ -91,8 +91,9 @@ export class Gate {
     return this.#emptied !== undefined;
   }
 
-  /** False, and counted, if there is no room for one more connection. */
+  /** False if nobody is let in any more, or (counted) if there is no room for one more connection. */
   enter(resident: Resident): boolean {
+    if (this.draining) return false;
     if (this.#residents.size >= this.options.limits.visitorsPending) {
       this.options.events.bound('visitorsPending');
       return false;

@@ -1,0 +1,182 @@
+import type { Destination } from '../../contract/exposure.ts';
+import type { RequestHead } from '../../contract/message.ts';
+import { END, type Pipe, RESET } from '../../contract/pipe.ts';
+import type { Arrival } from '../../contract/reactor.ts';
+import { Connection, type ConnectionUser, type HttpServices } from '../../http/connection.ts';
+import type { ParsedRequest, Refusal } from '../../http/request-head.ts';
+import type { ExchangeEnd } from '../../http/server-message.ts';
+import { addressOf } from '../address.ts';
+import type { Gate, Resident } from '../gate.ts';
+import { UnreadPipe } from '../pipe-through.ts';
+import { Deadline } from './deadline.ts';
+import { Exchange, type ExchangeHost } from './exchange.ts';
+import { FirstBytesParser, type Stranger } from './first-bytes.ts';
+
+/**
+ * A visitor's HTTP/1 connection: heads one after the other, one exchange at a time, and the time each may take.
+ * Knows nothing of where requests go.
+ */
+
+/** What a head that could not be read is answered as. */
+const UNREADABLE: ParsedRequest = {
+  kind: 'request',
+  head: {
+    kind: 'request',
+    method: 'GET',
+    scheme: 'http',
+    authority: '',
+    path: '',
+    fields: [],
+    body: 'none',
+    length: -1,
+    upgrade: undefined,
+    acceptsTrailers: false,
+  },
+  bytes: 0,
+  version: 11,
+  keepAlive: false,
+  expectContinue: false,
+};
+
+export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident {
+  readonly gate: Gate;
+  readonly pipe: Pipe;
+  readonly remote: Arrival['remote'];
+  readonly fixed: (() => Destination) | undefined;
+  readonly connection: Connection;
+  /** While no exchange runs the next head is waited for, and nothing can be read that the connection does not give. */
+  readonly hungry = true;
+  readonly ready = false;
+  readonly #arrival: Arrival;
+  readonly #parser: FirstBytesParser;
+  readonly #deadline: Deadline;
+  #exchange: Exchange | undefined;
+  #over = false;
+
+  /** `fixed`: the exposure of this port; undefined where the host decides. */
+  constructor(gate: Gate, arrival: Arrival, services: HttpServices, fixed: (() => Destination) | undefined) {
+    const { limits, reactor } = gate.options;
+    const { pipe, remote } = arrival;
+    this.gate = gate;
+    this.pipe = pipe;
+    this.remote = remote;
+    this.fixed = fixed;
+    this.#arrival = arrival;
+    this.#parser = new FirstBytesParser(limits, pipe.secure === undefined ? 'http' : 'https');
+    this.connection = new Connection(pipe, services);
+    this.#deadline = new Deadline(reactor.clock, () => this.#guard(() => this.#late()));
+  }
+
+  start(): void {
+    this.#rest(this.gate.options.limits.headTimeoutMs);
+  }
+
+  readable(): void {
+    this.#guard(() => this.#readHead());
+  }
+
+  writable(): void {}
+
+  drain(): void {
+    if (this.#exchange !== undefined) this.#exchange.closeAfter();
+    else this.#close();
+  }
+
+  cut(): void {
+    if (this.#exchange !== undefined) this.#exchange.cut();
+    else this.#abort();
+  }
+
+  // What an exchange asks.
+
+  ended(end: ExchangeEnd): void {
+    if (this.#over) return;
+    if (end === 'keep') this.later(this.#next);
+    else this.#leave();
+  }
+
+  later(work: () => void): void {
+    this.connection.services.later.defer(() => {
+      if (!this.#over) this.#guard(work);
+    });
+  }
+
+  lookIn(ms: number): void {
+    this.#deadline.set(ms);
+  }
+
+  handOver(head: RequestHead, visitorIp: string): void {
+    const port = visitorIp === this.remote.host ? this.remote.port : 0;
+    const initial = this.connection.release();
+    this.#leave();
+    this.gate.options.onLinkUpgrade({ pipe: this.pipe, head, initial, address: addressOf({ host: visitorIp, port }) });
+  }
+
+  /** Waits for a head: from its first byte on it has `headTimeoutMs`. */
+  #rest(withinMs: number): void {
+    this.#exchange = undefined;
+    this.connection.user = this;
+    this.connection.want(true, false);
+    this.#deadline.set(withinMs);
+  }
+
+  readonly #next = (): void => {
+    if (this.gate.draining) this.#close();
+    else this.#rest(this.gate.options.limits.visitorKeepAliveMs);
+  };
+
+  #readHead(): void {
+    const begun = this.#parser.begun;
+    const got = this.connection.readHead(this.#parser);
+    if (typeof got === 'object') this.#take(got);
+    else if (got === RESET) this.#abort();
+    else if (got === END) this.#close();
+    else if (!begun && this.#parser.begun) this.#deadline.set(this.gate.options.limits.headTimeoutMs);
+  }
+
+  #take(got: ParsedRequest | Refusal | Stranger): void {
+    this.#deadline.clear();
+    if (got.kind === 'request') this.#exchanging(got).start();
+    else if (got.kind === 'refused') this.#exchanging(UNREADABLE).answer(got.code);
+    else if (got.kind === 'agent' && this.gate.options.insecure && this.fixed === undefined) this.#letAgentIn();
+    else this.#abort();
+  }
+
+  #exchanging(request: ParsedRequest): Exchange {
+    this.#exchange = new Exchange(this, request);
+    return this.#exchange;
+  }
+
+  #letAgentIn(): void {
+    const pipe = new UnreadPipe(this.pipe, this.connection.release());
+    this.#leave();
+    this.gate.options.onAgent({ ...this.#arrival, pipe });
+  }
+
+  #late(): void {
+    if (this.#exchange !== undefined) this.#exchange.lookAtDebt();
+    else if (this.#parser.begun) this.#exchanging(UNREADABLE).answer('TK-3007');
+    else this.#close();
+  }
+
+  #close(): void {
+    this.connection.finish();
+    this.#leave();
+  }
+
+  #abort(): void {
+    this.connection.reset();
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#deadline.end();
+    this.gate.leave(this);
+  }
+
+  #guard(work: () => void): void {
+    this.gate.guard(work, () => this.#abort());
+  }
+}

@@ -1,0 +1,243 @@
+import type { ErrorCode } from '../../contract/errors.ts';
+import type { Destination, LiveDestination } from '../../contract/exposure.ts';
+import type { RequestHead, ResponseHead } from '../../contract/message.ts';
+import type { Verdict, Visit } from '../../contract/policy.ts';
+import { STREAM_CODE, type Stream } from '../../contract/stream.ts';
+import type { Connection } from '../../http/connection.ts';
+import type { ParsedRequest } from '../../http/request-head.ts';
+import type { ExchangeEnd, ServerEvents } from '../../http/server-message.ts';
+import { addressOf } from '../address.ts';
+import { errorPage } from '../error-page.ts';
+import { onlyValue } from '../fields.ts';
+import type { VisitRecord } from '../gate.ts';
+import { forwardedFields, type Origins, originsOf } from './forwarded.ts';
+import { type Route, routeOf, type Standing } from './route.ts';
+import { VisitorMessage } from './visitor-message.ts';
+
+/**
+ * One request from its head to the end of its answer: route, policies, stream, and the page where no origin answers.
+ * Knows one exchange; what comes before and after it on the connection is the connection's.
+ */
+
+export interface ExchangeHost extends Standing {
+  readonly connection: Connection;
+  /** The exchange is over; called from inside calls to the message. */
+  ended(end: ExchangeEnd): void;
+  /** The connection is an agent's from now on. */
+  handOver(head: RequestHead, visitorIp: string): void;
+  /** Runs `work` in a later turn unless the connection is over; a defect in it ends the connection. */
+  later(work: () => void): void;
+  /** `Exchange.lookAtDebt` is due in `ms`. */
+  lookIn(ms: number): void;
+}
+
+/** Methods that may be sent twice (RFC 9110 §9.2.2), of those that are sure to have no effect. */
+const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS']);
+const ALLOW = ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'];
+
+export class Exchange implements ServerEvents, Visit {
+  readonly head: RequestHead;
+  readonly remote: Visit['remote'];
+  host = '';
+  visitorIp: string;
+  readonly #owner: ExchangeHost;
+  readonly #request: ParsedRequest;
+  readonly #startedAt: number;
+  #origins: Origins;
+  #message: VisitorMessage;
+  #stream: Stream | undefined;
+  #find: (() => Destination) | undefined;
+  /** Takes back what the exchange waits for: an agent's return, a policy. */
+  #forget: (() => void) | undefined;
+  #retried = false;
+  #over = false;
+  #code: ErrorCode | undefined;
+
+  constructor(owner: ExchangeHost, request: ParsedRequest) {
+    const { gate, remote, connection } = owner;
+    const { clock } = gate.options.reactor;
+    this.#owner = owner;
+    this.#request = request;
+    this.#startedAt = clock.now();
+    this.head = request.head;
+    this.remote = remote;
+    this.#origins = originsOf(request.head, remote.host, gate.trusted);
+    this.visitorIp = this.#origins.visitorIp;
+    this.#message = new VisitorMessage(connection, request, this, clock);
+  }
+
+  start(): void {
+    if (this.#owner.gate.draining) this.#message.closeAfter();
+    this.#follow(routeOf(this.#owner, this.head, this.#origins));
+  }
+
+  /** The whole answer is a page. */
+  answer(code: ErrorCode, fields: readonly string[] = []): void {
+    this.#code = code;
+    const accept = onlyValue(this.head.fields, 'accept');
+    const { head, body } = errorPage({ code, accept, host: this.head.authority, fields });
+    this.#reply(head, body);
+  }
+
+  /** The response, if it has not begun, will say that the connection closes behind it. */
+  closeAfter(): void {
+    this.#message.closeAfter();
+  }
+
+  cut(): void {
+    this.#cancel(STREAM_CODE.unavailable);
+  }
+
+  /** The body's deadline: how long the visitor has owed bytes decides. */
+  lookAtDebt(): void {
+    if (this.#over || !this.#message.owing) return;
+    const { bodyIdleMs } = this.#owner.gate.options.limits;
+    const left = bodyIdleMs - this.#message.owedMs;
+    if (left > 0) this.#owner.lookIn(left);
+    else this.#cancel(STREAM_CODE.visitorTimeout);
+  }
+
+  // What the message tells, from inside calls to it.
+
+  done(end: ExchangeEnd): void {
+    this.#over = true;
+    this.#release();
+    const { gate } = this.#owner;
+    const record: VisitRecord = {
+      method: this.head.method,
+      host: this.host,
+      path: this.head.path,
+      visitorIp: this.visitorIp,
+      status: this.#message.status,
+      code: this.#code,
+      ms: gate.options.reactor.clock.now() - this.#startedAt,
+      whole: end !== 'aborted',
+    };
+    // A logger that throws must not end the session whose turn this is.
+    gate.guard(
+      () => gate.options.events.visit(record),
+      () => {},
+    );
+    this.#owner.ended(end);
+  }
+
+  refused(code: ErrorCode): void {
+    this.#release();
+    this.#owner.later(() => this.#afterRefusal(code));
+  }
+
+  #follow(route: Route): void {
+    switch (route.kind) {
+      case 'go':
+        this.host = route.host;
+        this.#find = route.find;
+        this.#dispatch(route.find());
+        return;
+      case 'answer':
+        this.answer(route.code);
+        return;
+      case 'redirect':
+        this.#reply(bare(308, ['Location', route.location]), Buffer.alloc(0));
+        return;
+      case 'options':
+        this.#reply(bare(204, ALLOW), Buffer.alloc(0));
+        return;
+      case 'link':
+        this.#over = true;
+        this.#owner.handOver(this.head, this.visitorIp);
+        return;
+      default:
+        route satisfies never;
+    }
+  }
+
+  #dispatch(destination: Destination): void {
+    if (destination.kind === 'live') this.#judge(destination, 0);
+    else if (destination.kind === 'unknown') this.answer('TK-3001');
+    else {
+      const told = (now: LiveDestination | undefined) =>
+        this.#owner.later(() => (now === undefined ? this.answer('TK-3002') : this.#judge(now, 0)));
+      this.#forget = this.#owner.gate.holds.hold(destination, told);
+      if (this.#forget === undefined) this.answer('TK-3002');
+    }
+  }
+
+  #judge(live: LiveDestination, from: number): void {
+    for (let i = from; i < live.policies.length; i += 1) {
+      const verdict = live.policies[i]?.decide(this);
+      if (verdict === undefined || verdict.kind === 'pass') continue;
+      if (verdict.kind === 'answer') this.answer(verdict.code, verdict.fields);
+      else this.#park(verdict.until, live, i);
+      return;
+    }
+    this.#open(live);
+  }
+
+  #park(until: Promise<Verdict>, live: LiveDestination, at: number): void {
+    let forgotten = false;
+    this.#forget = () => {
+      forgotten = true;
+    };
+    const settle = (work: () => void) => !forgotten && this.#owner.later(work);
+    until.then(
+      (said) =>
+        settle(() => {
+          if (said.kind === 'pass') this.#judge(live, at + 1);
+          else if (said.kind === 'answer') this.answer(said.code, said.fields);
+          else this.#park(said.until, live, at);
+        }),
+      (error) => {
+        this.#owner.gate.options.events.fault(error);
+        settle(() => this.answer('TK-9001'));
+      },
+    );
+  }
+
+  #open(live: LiveDestination): void {
+    const { gate, remote } = this.#owner;
+    const { visitorIp } = this;
+    const port = visitorIp === remote.host ? remote.port : 0;
+    const request = { ...this.head, fields: forwardedFields(this.head.fields, this.#origins) };
+    this.#forget = undefined;
+    this.#stream = live.opener.open(
+      { kind: 'http', exposure: live.exposure, visitor: addressOf({ host: visitorIp, port }), request },
+      this.#message,
+    );
+    if (this.#stream === undefined) this.answer(gate.draining ? 'TK-3016' : 'TK-3015');
+    else if (this.#message.owing) this.#owner.lookIn(gate.options.limits.bodyIdleMs);
+  }
+
+  /** The stream has let go without a response. A lost session says nothing of what the origin saw, so few requests go twice. */
+  #afterRefusal(code: ErrorCode): void {
+    const again = code === 'TK-3003' && !this.#retried && REPEATABLE.has(this.head.method) && this.head.body === 'none';
+    const now = again ? this.#find?.() : undefined;
+    if (now?.kind !== 'live') {
+      this.answer(code);
+      return;
+    }
+    this.#retried = true;
+    const { connection, gate } = this.#owner;
+    this.#message = new VisitorMessage(connection, this.#request, this, gate.options.reactor.clock);
+    this.#judge(now, 0);
+  }
+
+  #reply(head: ResponseHead, body: Buffer): void {
+    this.#message.status = head.status;
+    this.#message.answer(head, body);
+  }
+
+  #cancel(code: typeof STREAM_CODE.unavailable | typeof STREAM_CODE.visitorTimeout): void {
+    if (this.#stream === undefined) this.#message.reset(code);
+    else this.#stream.cancel(code);
+  }
+
+  #release(): void {
+    this.#forget?.();
+    this.#forget = undefined;
+    this.#stream = undefined;
+  }
+}
+
+function bare(status: number, fields: readonly string[]): ResponseHead {
+  return { kind: 'response', status, fields, body: 'none', length: -1, upgrade: undefined };
+}
