@@ -16,6 +16,8 @@ export class KeepAlive {
   #sentAt: number;
   #probeUntil = Number.POSITIVE_INFINITY;
   #nonce: number;
+  /** When a PING was asked for, and when it left: a full outbox may lie between. */
+  #askedAt = Number.NEGATIVE_INFINITY;
   #pingAt = Number.NEGATIVE_INFINITY;
   #sampledAt = Number.NEGATIVE_INFINITY;
   #rttMs: number | undefined;
@@ -54,14 +56,16 @@ export class KeepAlive {
    */
   look(now: number): 'dead' | 'ping' | 'nothing' {
     if (now >= this.#heardAt + this.#silentMs || now >= this.#probeUntil) return 'dead';
-    if (now < this.#pingAt + this.#idleMs) return 'nothing';
+    if (now < this.#askedAt + this.#idleMs) return 'nothing';
     const idle = now >= Math.min(this.#heardAt, this.#sentAt) + this.#idleMs;
-    return idle || now >= this.#sampledAt + SAMPLE_IDLE_TIMES * this.#idleMs ? 'ping' : 'nothing';
+    if (!idle && now < this.#sampledAt + SAMPLE_IDLE_TIMES * this.#idleMs) return 'nothing';
+    this.#askedAt = now;
+    return 'ping';
   }
 
   /** Milliseconds until `look` may say something new. */
   nextLookMs(now: number): number {
-    const idleFrom = Math.max(Math.min(this.#heardAt, this.#sentAt), this.#pingAt);
+    const idleFrom = Math.max(Math.min(this.#heardAt, this.#sentAt), this.#askedAt);
     const at = Math.min(this.#heardAt + this.#silentMs, this.#probeUntil, idleFrom + this.#idleMs);
     return Math.max(0, at - now);
   }
@@ -69,6 +73,7 @@ export class KeepAlive {
   /** A PING leaves: returns its nonce. Only the answer to the last one counts. */
   ping(now: number): number {
     this.#nonce = (this.#nonce + 1) >>> 0;
+    this.#askedAt = now;
     this.#pingAt = now;
     return this.#nonce;
   }

@@ -1,0 +1,3 @@
+import { simulatorSuite } from './simulator.suite.ts';
+
+simulatorSuite('drained', 500);
