@@ -53,6 +53,7 @@ describe('a request', () => {
       world.run();
       expect(stream).toMatchObject({ end: 'reset' });
       expect([world.origin.end, ...world.ends]).toEqual(['reset', 'close']);
+      expect(world.origin.heard).not.toContain('hello world');
     }
   });
 });
@@ -237,6 +238,15 @@ describe('an upgrade', () => {
     world.run();
     expect(world.origin.heard).toMatch(/late$/);
     expect([world.origin.end, ...world.ends]).toEqual(['fin', 'close']);
+  });
+
+  test('passes on a half-close that came before the 101', () => {
+    const world = new ClientWorld();
+    world.ask(webSocket).finish();
+    world.run();
+    expect(world.origin.end).toBe('open');
+    world.say(SWITCH);
+    expect(world.origin.end).toBe('fin');
   });
 
   test('that the origin refuses is an answer like any other', () => {

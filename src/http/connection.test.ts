@@ -149,11 +149,11 @@ describe('output', () => {
     };
     connection.hold('head ');
     expect(connection.write(arena('body '), 0, 5)).toBe(5);
-    expect(connection.writeChunks(arena('chunk'), 0, 5)).toBe(5);
+    for (const chunk of ['chunk', 'other']) expect(connection.writeChunks(arena(chunk), 0, 5)).toBe(5);
     connection.flush();
-    expect(writes).toEqual([20]);
+    expect(writes).toEqual([30]);
     run();
-    expect(peer.heard).toBe('head body 5\r\nchunk\r\n');
+    expect(peer.heard).toBe('head body 5\r\nchunk\r\n5\r\nother\r\n');
     expect(world.services.arenas.lent).toBe(0);
   });
 
@@ -199,7 +199,18 @@ describe('output', () => {
     expect(world.services.arenas.lent).toBe(0);
   });
 
-  test('is dropped by a break, also after finish', () => {
+  test('is dropped by a break, whatever the user does', () => {
+    const { world, connection, peer, run } = setUp({ bufferBytes: 4 });
+    peer.read(false);
+    connection.hold('0123456789');
+    run();
+    expect(world.services.arenas.lent).toBe(1);
+    peer.pipe.reset();
+    run();
+    expect(world.services.arenas.lent).toBe(0);
+  });
+
+  test('is dropped by a break after finish', () => {
     const { world, connection, peer, run } = setUp({ bufferBytes: 4 });
     connection.hold('0123456789');
     connection.finish();

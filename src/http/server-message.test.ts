@@ -289,6 +289,25 @@ describe('a visitor', () => {
     expect(world.ended).toMatchObject({ code: 'TK-3004' });
   });
 
+  test('that reads slowly keeps the connection only once it was written to the last byte', () => {
+    const world = new ServerWorld({ bufferBytes: 30 }).run();
+    world.visitor.read(false);
+    world.say(GET);
+    world.stream().head(ok(0)).finish();
+    world.run();
+    expect([world.stream().end, world.exchange().end]).toEqual(['end', undefined]);
+    world.visitor.read(true);
+    world.run();
+    expect(world.exchange().end).toBe('keep');
+  });
+
+  test('that sends much behind a chunked body is not read further than a carry', () => {
+    const world = new ServerWorld({ bufferBytes: 300_000 });
+    world.say(post('Transfer-Encoding: chunked', `5\r\nhello\r\n0\r\n\r\n${GET.repeat(5_000)}`));
+    expect(world.stream().body).toBe('hello');
+    expect(world.connection.carried).toBeLessThanOrEqual(world.world.services.limits.carryBytes);
+  });
+
   test('that reads slowly gets everything, and holds one block meanwhile', () => {
     const world = new ServerWorld({ bufferBytes: 1_000 });
     world.visitor.read(false);
@@ -296,6 +315,7 @@ describe('a visitor', () => {
     const body = 'x'.repeat(300_000);
     world.stream().head(okChunked).send(body).finish();
     world.run();
+    expect(world.exchange().end).toBeUndefined();
     expect(world.world.services.arenas.lent).toBe(1);
     expect(world.connection.pending).toBeLessThan(70_000);
     world.visitor.read(true);
@@ -311,6 +331,7 @@ describe('an upgrade', () => {
   test('P85: gives the bytes glued to it only after the 101', () => {
     const world = new ServerWorld().say(`${WS}${'f'.repeat(1_024)}`);
     expect(world.stream().body).toBe('');
+    expect(world.exchange().message.read({ bytes: Buffer.alloc(9), size: 9 }, 0, 9)).toBe(0);
     world.stream().head(SWITCH).send('g'.repeat(1_024));
     world.run();
     expect(world.stream().body).toBe('f'.repeat(1_024));
