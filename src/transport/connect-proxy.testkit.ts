@@ -1,15 +1,16 @@
 // A small HTTP proxy that knows CONNECT, as companies put one before the internet. It resolves every name to this machine.
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { connect, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Certificate } from '../contract/reactor.ts';
+import { type HeldServer, holdServer } from './held-server.testkit.ts';
 
 export interface TestProxy {
   readonly port: number;
   /** The authorities asked for, in order. */
   readonly asked: readonly string[];
-  /** Resets every tunnel, on both sides. */
+  /** Ends every tunnel abruptly, on both sides. */
   cut(): void;
   close(): Promise<void>;
 }
@@ -26,36 +27,25 @@ export interface TestProxyOptions {
 }
 
 export async function startProxy(options: TestProxyOptions = {}): Promise<TestProxy> {
-  const sockets = new Set<Duplex>();
   const asked: string[] = [];
-  const keep = (socket: Duplex) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => {});
-  };
   const server: Server = options.certificate ? createTlsServer(options.certificate) : createServer();
-  server.on('connection', keep);
+  const holder = await holdServer(server);
   server.on('connect', (request: IncomingMessage, near: Duplex, head: Buffer) => {
     asked.push(request.url ?? '');
-    keep(near);
+    near.on('error', () => {});
     if (options.silent) return;
     const wrong = options.credentials && request.headers['proxy-authorization'] !== basic(options.credentials);
     const refusal = wrong ? 'HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n' : options.answer;
     if (refusal !== undefined) near.end(refusal);
-    else passOn(near, head, Number(request.url?.split(':').at(-1)), keep);
+    else passOn(near, head, Number(request.url?.split(':').at(-1)), holder);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const destroyAll = () => {
-    for (const socket of sockets) socket.destroy();
-  };
   return {
-    port: (server.address() as AddressInfo).port,
+    port: holder.port,
     asked,
-    cut: destroyAll,
-    close: () => {
-      destroyAll();
-      return new Promise((resolve) => server.close(() => resolve()));
+    cut: () => {
+      for (const socket of holder.held) socket.destroy();
     },
+    close: holder.close,
   };
 }
 
@@ -63,9 +53,9 @@ function basic(credentials: string): string {
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 
-function passOn(near: Duplex, head: Buffer, port: number, keep: (socket: Socket) => void): void {
+function passOn(near: Duplex, head: Buffer, port: number, holder: HeldServer): void {
   const far = connect({ host: '127.0.0.1', port });
-  keep(far);
+  holder.hold(far);
   far.on('error', () => near.destroy());
   far.on('close', () => near.destroy());
   near.on('close', () => far.destroy());

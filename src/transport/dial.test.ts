@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { limitValues } from '../contract/limits.ts';
@@ -9,6 +9,7 @@ import type { Choice } from './auto.ts';
 import { makeCertificate } from './certificate.testkit.ts';
 import { startProxy } from './connect-proxy.testkit.ts';
 import { startGateway } from './gateway.testkit.ts';
+import { scriptedServer } from './held-server.testkit.ts';
 import { makeTransport, transportNames } from './index.ts';
 import { startNginx } from './nginx.testkit.ts';
 import type { TransportOptions } from './options.ts';
@@ -35,19 +36,9 @@ const here = (port: number) => ({ host: '127.0.0.1', port });
 
 /** A port where each connection is treated as the test says. */
 async function scripted(onConnection: (socket: Socket) => void): Promise<number> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    onConnection(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const bound = server.address();
-  return typeof bound === 'object' && bound ? bound.port : 0;
+  const server = await scriptedServer(onConnection);
+  closing.push(server.close);
+  return server.port;
 }
 
 /** A port where nobody listens. */

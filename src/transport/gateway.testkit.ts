@@ -52,7 +52,10 @@ export async function startGateway(
   return {
     port: listener.address.port,
     next: () => arrived.shift() ?? new Promise((resolve) => awaited.push(resolve)),
-    close: () => listener.close(),
+    close: async () => {
+      await listener.close();
+      for (const link of arrived) link.then((untaken) => untaken.reset()).catch(() => {});
+    },
   };
 }
 
@@ -65,7 +68,10 @@ function readHead(pipe: Pipe): Promise<{ head: RequestHead; initial: Buffer }> {
     writable() {},
     readable() {
       const count = pipe.read(arena, length, arena.size - length);
-      if (count < 0) return reject(new Error(`no request: ${pipe.cause ?? 'end'}`));
+      if (count < 0) {
+        pipe.reset();
+        return reject(new Error(`no request: ${pipe.cause ?? 'end'}`));
+      }
       length += count;
       const end = arena.bytes.subarray(0, length).indexOf('\r\n\r\n');
       if (end < 0) return undefined;

@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { limitValues } from '../contract/limits.ts';
 import type { Certificate } from '../contract/reactor.ts';
@@ -6,6 +6,7 @@ import { makeNodeReactor } from '../pipe/node/reactor.ts';
 import { makeCertificate } from './certificate.testkit.ts';
 import { startProxy } from './connect-proxy.testkit.ts';
 import { startGateway } from './gateway.testkit.ts';
+import { scriptedServer } from './held-server.testkit.ts';
 import { throughProxy } from './http-connect.ts';
 import type { TransportOptions } from './options.ts';
 import { type ForwardProxy, parseProxy } from './proxy.ts';
@@ -32,19 +33,9 @@ const at = (port: number, credentials = '') => parseProxy(`http://${credentials}
 
 /** A proxy that does with each connection what the test says. */
 async function scripted(onConnection: (socket: Socket) => void): Promise<ForwardProxy> {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    onConnection(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const bound = server.address();
-  return at(typeof bound === 'object' && bound ? bound.port : 0);
+  const server = await scriptedServer(onConnection);
+  closing.push(server.close);
+  return at(server.port);
 }
 
 const answering = (answer: string) => scripted((socket) => socket.on('data', () => socket.write(answer)));

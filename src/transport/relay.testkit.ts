@@ -1,5 +1,6 @@
-// A stretch of network under the test's control: it can be cut, and counts what crosses it.
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+// A stretch of network under the test's control: it can be cut.
+import { connect, createServer, type Socket } from 'node:net';
+import { holdServer } from './held-server.testkit.ts';
 
 export interface TestRelay {
   readonly port: number;
@@ -9,16 +10,9 @@ export interface TestRelay {
 }
 
 export async function startRelay(to: { port: number } | { path: string }): Promise<TestRelay> {
-  const sockets = new Set<Socket>();
-  const keep = (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => {});
-  };
   const server = createServer({ allowHalfOpen: true }, (near) => {
     const far = connect({ host: '127.0.0.1', allowHalfOpen: true, ...to });
-    keep(near);
-    keep(far);
+    holder.hold(far);
     near.pipe(far);
     far.pipe(near);
     near.on('close', () => far.destroy());
@@ -27,16 +21,13 @@ export async function startRelay(to: { port: number } | { path: string }): Promi
     near.on('error', () => resetSocket(far));
     far.on('error', () => resetSocket(near));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const holder = await holdServer(server);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: holder.port,
     cut: () => {
-      for (const socket of sockets) resetSocket(socket);
+      for (const socket of holder.held) resetSocket(socket);
     },
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close: holder.close,
   };
 }
 
