@@ -117,10 +117,10 @@ describe('an agent whose gateway goes away', () => {
     expect(world.dialledAt[1]! - toldAt).toBeGreaterThanOrEqual(3_000);
     expect([world.sessions.length, first!.end]).toEqual([2, undefined]);
     visitor.write(' after');
-    visitor.pipe.end();
+    visitor.finish();
     await world.settle();
     expect(origin[0]).toMatchObject({ received: 'before after', end: 'end' });
-    origin[0]!.pipe.end();
+    origin[0]!.finish();
     await world.settle();
     expect(visitor.end).toBe('end');
     expect(first!.end).toBeDefined();
@@ -276,8 +276,8 @@ describe('an agent that is stopped', () => {
     void agent.stop(5_000);
     await world.pass(4_000, 500);
     first.write('last words');
-    first.pipe.end();
-    origin[0]!.pipe.end();
+    first.finish();
+    origin[0]!.finish();
     await world.settle();
     expect([origin[0]!.received, first.end, world.outcome]).toEqual(['last words', 'end', 'running']);
     await world.pass(1_500, 500);

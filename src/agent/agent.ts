@@ -1,5 +1,4 @@
-import type { Timer } from '../contract/clock.ts';
-import { ERRORS, type ErrorCode, type ErrorRow, TunnelError } from '../contract/errors.ts';
+import { TunnelError } from '../contract/errors.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Link } from '../contract/link.ts';
 import type { Goaway } from '../protocol/goaway.ts';
@@ -11,6 +10,7 @@ import { GatewaySession, type SessionParts } from './gateway-session.ts';
 import { GatewayCheck, type GatewayTrust } from './gateway-trust.ts';
 import { makeOrigin } from './origin/index.ts';
 import type { OriginParts } from './origin/origin.ts';
+import { isLasting, Refusals } from './refusals.ts';
 import { judge, type Parting, type Verdict } from './verdict.ts';
 import { Wake } from './wake.ts';
 
@@ -47,16 +47,13 @@ export class Agent {
   readonly #wake: Wake;
   readonly #halt = new AbortController();
   readonly #sessions = new Set<GatewaySession>();
-  readonly #refused = new Map<Exposure, TunnelError>();
+  readonly #refusals: Refusals;
   #current: GatewaySession | undefined;
   /** Ends what is being waited for: the dial, or the pause before it. The next attempt then comes at once. */
   #hurry: (() => void) | undefined;
   #hurried = false;
   #admittedOnce = false;
   #allRefused: TunnelError | undefined;
-  /** Refused for reasons that pass; announced again by one timer, or with everything else in the next session. */
-  readonly #postponed = new Set<Exposure>();
-  #postponement: Timer | undefined;
   #running: Promise<TunnelError | undefined> | undefined;
   #sessionsGone: (() => void) | undefined;
 
@@ -68,6 +65,7 @@ export class Agent {
     this.#backoff = new Backoff(session.clock, session.limits, random);
     this.#check = new GatewayCheck(options.trust);
     this.#wake = new Wake(session.clock, session.limits, options.addresses, () => this.#woke());
+    this.#refusals = new Refusals(session.clock, (exposure) => this.#current?.announce(exposure));
     this.#exposures = new Exposures((spec) => this.#originFor(spec));
     this.#exposures.set(options.exposures);
   }
@@ -87,11 +85,10 @@ export class Agent {
   setExposures(specs: readonly ExposureSpec[]): void {
     const { added, removed } = this.#exposures.set(specs);
     for (const exposure of removed) {
-      this.#refused.delete(exposure);
-      this.#postponed.delete(exposure);
+      this.#refusals.forget(exposure);
+      for (const session of this.#sessions) session.withdraw(exposure);
     }
     if (!this.#current?.established) return;
-    for (const exposure of removed) this.#current.withdraw(exposure);
     for (const exposure of added) this.#current.announce(exposure);
   }
 
@@ -109,7 +106,7 @@ export class Agent {
     this.#wake.start();
     const error = await this.#loop();
     this.#wake.stop();
-    this.#forgetPostponed();
+    this.#refusals.clear();
     if (error) this.#closeAll();
     await this.#allGone();
     for (const { origin } of this.#exposures) origin.close();
@@ -155,8 +152,7 @@ export class Agent {
     const session = new GatewaySession(link, this.#options.session, this.#check, {
       established: ({ publicHost }) => {
         this.#backoff.admitted();
-        this.#refused.clear();
-        this.#forgetPostponed();
+        this.#refusals.clear();
         const handshakeMs = clock.now() - linkedAt;
         this.#options.tell({ type: 'connected', transport: link.peer.transport, handshakeMs, publicHost });
         for (const exposure of this.#exposures) session.announce(exposure);
@@ -181,30 +177,14 @@ export class Agent {
 
   /** One exposure was refused. When all are, for reasons that last, there is nothing left to run for. */
   #refuse(session: GatewaySession, exposure: Exposure, error: TunnelError): void {
-    const permanent = endsProgram(error.code);
+    // What a session that is being left loses, its successor has taken.
+    if (session !== this.#current) return;
     const { code, seen } = error;
-    this.#options.tell({ type: 'refused', exposure: exposure.spec, code, seen, permanent });
-    if (permanent) this.#refused.set(exposure, error);
-    else this.#announceLater(exposure);
-    if (this.#refused.size < this.#exposures.size) return;
+    this.#options.tell({ type: 'refused', exposure: exposure.spec, code, seen, permanent: isLasting(code) });
+    this.#refusals.add(exposure, code, this.#options.random() * this.#limits.retryCeilingMs);
+    if (this.#refusals.lasting < this.#exposures.size) return;
     this.#allRefused = error;
     session.close(LEAVING);
-  }
-
-  #announceLater(exposure: Exposure): void {
-    const delayMs = this.#options.random() * this.#limits.retryCeilingMs;
-    this.#postponed.add(exposure);
-    this.#postponement ??= this.#options.session.clock.after(delayMs, () => {
-      const due = [...this.#postponed];
-      this.#forgetPostponed();
-      for (const each of due) this.#current?.announce(each);
-    });
-  }
-
-  #forgetPostponed(): void {
-    this.#postponement?.cancel();
-    this.#postponement = undefined;
-    this.#postponed.clear();
   }
 
   #tellVerdict(verdict: Verdict, parting: Parting): void {
@@ -265,10 +245,4 @@ export class Agent {
       ended,
     });
   }
-}
-
-/** Refusals that stay until somebody acts: those the program would exit with 4 or 7 for. */
-function endsProgram(code: ErrorCode): boolean {
-  const { exit }: ErrorRow = ERRORS[code];
-  return exit === 4 || exit === 7;
 }

@@ -48,11 +48,15 @@ it('an item may be added from inside its own end', () => {
   expect(ends).toBe(3);
 });
 
-it('nothing is due after close, and no timer is left', () => {
+it('no timer is left when the last item of a retired row is gone', () => {
   const { clock, due, deadlines } = make();
   deadlines.add('a');
-  deadlines.close();
+  deadlines.add('b');
+  deadlines.retire();
+  deadlines.remove('a');
+  clock.advance(999);
+  expect(clock.nextAt).toBe(1_000);
+  deadlines.remove('b');
   expect(clock.nextAt).toBe(Number.POSITIVE_INFINITY);
-  clock.advance(5_000);
   expect(due).toEqual([]);
 });

@@ -10,6 +10,7 @@ export class Deadlines<Item> {
   readonly #due: (item: Item) => void;
   readonly #items = new Map<Item, number>();
   #timer: Timer | undefined;
+  #retiring = false;
 
   constructor(clock: Clock, afterMs: number, due: (item: Item) => void) {
     this.#clock = clock;
@@ -27,13 +28,19 @@ export class Deadlines<Item> {
   /** Takes the item out. The timer stays: most items end long before it, and arming one for each is what costs. */
   remove(item: Item): void {
     this.#items.delete(item);
+    if (this.#retiring) this.#stopIfEmpty();
   }
 
-  /** Stops the timer and forgets all items. */
-  close(): void {
+  /** No more items are to come: the timer goes with the last one that is there. */
+  retire(): void {
+    this.#retiring = true;
+    this.#stopIfEmpty();
+  }
+
+  #stopIfEmpty(): void {
+    if (this.#items.size > 0) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#items.clear();
   }
 
   readonly #look = (): void => {

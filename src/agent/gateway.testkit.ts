@@ -4,7 +4,10 @@ import { type Limits, limitValues } from '../contract/limits.ts';
 import { END, type Pipe, type PipeOwner, RESET } from '../contract/pipe.ts';
 import type { Listener } from '../contract/reactor.ts';
 import type { StreamCode, StreamHead } from '../contract/stream.ts';
+import { Connection, type HttpServices } from '../http/connection.ts';
 import { Later } from '../http/later.ts';
+import { RequestHeadParser } from '../http/request-head.ts';
+import { ServerMessage } from '../http/server-message.ts';
 import { nodeCrypto } from '../identity/crypto.ts';
 import { makeKey } from '../identity/keys.ts';
 import { pinOf } from '../identity/pin.ts';
@@ -12,7 +15,7 @@ import { makeArena, Pool } from '../pipe/arena.ts';
 import { VirtualClock } from '../pipe/memory/clock.ts';
 import { makePair } from '../pipe/memory/pair.ts';
 import { Random } from '../pipe/memory/random.ts';
-import { type MemoryReactor, makeMemoryReactor } from '../pipe/memory/reactor.ts';
+import { type MemoryOptions, type MemoryReactor, makeMemoryReactor } from '../pipe/memory/reactor.ts';
 import type { Goaway } from '../protocol/goaway.ts';
 import type { Welcome } from '../protocol/welcome.ts';
 import { type ControlMessage, Session, type SessionEnd, Turns } from '../session/session.ts';
@@ -52,7 +55,11 @@ export class Visitor implements PipeOwner {
   end: 'end' | 'cut' | undefined;
   /** The code its stream was reset with. */
   code: StreamCode | undefined;
+  /** What its request is refused with. */
+  refused: ErrorCode | undefined;
   readonly #arena = makeArena(4_096);
+  #unsent = '';
+  #ending = false;
 
   constructor(pipe: Pipe) {
     this.pipe = pipe;
@@ -69,18 +76,33 @@ export class Visitor implements PipeOwner {
     if (count === RESET) this.end = 'cut';
   }
 
-  writable(): void {}
+  writable(): void {
+    while (this.#unsent !== '') {
+      const length = this.#arena.bytes.write(this.#unsent.slice(0, this.#arena.size), 'latin1');
+      const taken = this.pipe.write(this.#arena, 0, length);
+      if (taken <= 0) break;
+      this.#unsent = this.#unsent.slice(taken);
+    }
+    this.pipe.want(true, this.#unsent !== '');
+    if (this.#unsent === '' && this.#ending) this.pipe.end();
+  }
 
   write(text: string): void {
-    const length = this.#arena.bytes.write(text, 'latin1');
-    if (this.pipe.write(this.#arena, 0, length) !== length) throw new Error('the pipe is full');
+    this.#unsent += text;
+    this.writable();
+  }
+
+  /** FIN behind everything written. */
+  finish(): void {
+    this.#ending = true;
+    this.writable();
   }
 }
 
 /** A gateway with real sessions, its behaviour in plain members, and an agent that dials it: all in virtual time. */
 export class World {
   readonly clock = new SleepyClock();
-  readonly reactor: MemoryReactor = makeMemoryReactor({ seed: 1, clock: this.clock });
+  readonly reactor: MemoryReactor;
   readonly sessions: GatewayEnd[] = [];
   readonly events: AgentEvent[] = [];
   readonly dialledAt: number[] = [];
@@ -93,14 +115,17 @@ export class World {
   addresses = '192.0.2.1';
   /** What `run` came to; `running` until then. */
   outcome: ErrorCode | 'stopped' | 'running' = 'running';
-  readonly #turns = new Turns(this.reactor);
-  readonly #later = new Later(this.reactor);
+  readonly #turns: Turns;
+  readonly #later: Later;
   readonly #arenas = new Pool(ARENA_BYTES, 8);
   readonly #visitors: Pipe[] = [];
   #listener: Listener | undefined;
 
-  constructor(limits: Partial<Limits> = {}) {
+  constructor(limits: Partial<Limits> = {}, faults: Partial<MemoryOptions> = {}) {
     this.limits = limitValues(limits);
+    this.reactor = makeMemoryReactor({ seed: 1, clock: this.clock, ...faults });
+    this.#turns = new Turns(this.reactor);
+    this.#later = new Later(this.reactor);
   }
 
   async up(): Promise<void> {
@@ -159,7 +184,7 @@ export class World {
       origins: {
         dial: (to, options) => this.reactor.dial(to, options),
         pair: () => makePair(setImmediate),
-        http: { limits: this.limits, arenas: this.#arenas, later: this.#later },
+        http: this.#http,
       },
       exposures,
       random: () => random.next(),
@@ -199,12 +224,9 @@ export class World {
     return live;
   }
 
-  /** The gateway opens a stream for a visitor who connects now. */
+  /** The gateway opens a TCP stream for a visitor who connects now. `head` may lie about what it is. */
   async visit(end: GatewayEnd, head: Omit<StreamHead, 'visitor'>): Promise<Visitor> {
-    const visitor = new Visitor(this.reactor.dial({ host: 'gw', port: VISITORS }, { timeoutMs: 1_000 }));
-    await this.settle();
-    const arrived = this.#visitors.pop();
-    if (arrived === undefined) throw new Error('no visitor came');
+    const [visitor, arrived] = await this.#visitor();
     const reset = arrived.reset.bind(arrived);
     arrived.reset = (code) => {
       visitor.code = code;
@@ -213,6 +235,35 @@ export class World {
     end.session.open({ ...head, visitor: '' }, arrived);
     await this.settle();
     return visitor;
+  }
+
+  /** A visitor sends one request, as text, to an HTTP exposure. */
+  async browse(end: GatewayEnd, exposure: number, text: string): Promise<Visitor> {
+    const [visitor, arrived] = await this.#visitor();
+    const connection = new Connection(arrived, this.#http);
+    visitor.write(text);
+    await this.settle();
+    const parsed = connection.readHead(new RequestHeadParser(this.limits, 'http'));
+    if (typeof parsed !== 'object' || parsed.kind !== 'request') throw new Error('no legal request');
+    const refused = (code: ErrorCode) => {
+      visitor.refused = code;
+    };
+    const message = new ServerMessage(connection, parsed, { done: () => {}, refused });
+    end.session.open({ kind: 'http', exposure, visitor: '', request: parsed.head }, message);
+    await this.settle();
+    return visitor;
+  }
+
+  async #visitor(): Promise<[Visitor, Pipe]> {
+    const visitor = new Visitor(this.reactor.dial({ host: 'gw', port: VISITORS }, { timeoutMs: 1_000 }));
+    await this.settle();
+    const arrived = this.#visitors.pop();
+    if (arrived === undefined) throw new Error('no visitor came');
+    return [visitor, arrived];
+  }
+
+  get #http(): HttpServices {
+    return { limits: this.limits, arenas: this.#arenas, later: this.#later };
   }
 
   /** Something that listens where an exposure leads: who came, in order. */

@@ -1,33 +1,7 @@
-import type { Clock } from '../../contract/clock.ts';
 import type { Fields, Head, MessagePipe, RequestHead, ResponseHead } from '../../contract/message.ts';
 import { type Arena, END, HEAD, type PipeCause, type PipeOwner, RESET } from '../../contract/pipe.ts';
 import type { StreamCode } from '../../contract/stream.ts';
-import type { ClientMessage } from '../../http/client-message.ts';
-import type { Connection } from '../../http/connection.ts';
-import type { Exchange } from './origin.ts';
-
-/** One exchange's hold on a connection to the origin. When the message is done the pool has it back by itself. */
-export interface OriginConnection {
-  readonly connection: Connection;
-  readonly message: ClientMessage;
-  /** It served another exchange before: the origin may have closed it just now, unseen. */
-  readonly used: boolean;
-}
-
-/** What an exchange asks of its pool. */
-export interface ExchangeHost {
-  readonly clock: Pick<Clock, 'now'>;
-  /** A connection at rest, or a new one. */
-  take(): OriginConnection;
-  /** A new one. */
-  dial(): OriginConnection;
-  /** From now on the head of the answer is awaited. */
-  awaits(exchange: HttpExchange): void;
-  awaitsNoMore(exchange: HttpExchange): void;
-  ended(exchange: Exchange): void;
-  /** Calls it in a later turn. */
-  defer(run: () => void): void;
-}
+import type { ExchangeHost, OriginConnection } from './exchange-host.ts';
 
 /** Methods that may be sent twice without harm (RFC 9110 §9.2.2), and that come without a body. */
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -79,7 +53,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   }
 
   get more(): boolean {
-    return this.#connection?.message.more ?? false;
+    return !this.#unsure && (this.#connection?.message.more ?? false);
   }
 
   /** A break of the connection is one of the exchange only when reading shows that nothing can be done about it. */

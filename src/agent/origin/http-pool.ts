@@ -3,8 +3,9 @@ import { STREAM_CODE, type StreamCode, type StreamHead } from '../../contract/st
 import { ClientMessage } from '../../http/client-message.ts';
 import { Connection } from '../../http/connection.ts';
 import { Deadlines } from '../deadlines.ts';
+import type { ExchangeHost, OriginConnection } from './exchange-host.ts';
 import { hostFor } from './host-header.ts';
-import { type ExchangeHost, HttpExchange, type OriginConnection } from './http-exchange.ts';
+import { HttpExchange } from './http-exchange.ts';
 import type { Exchange, Origin, OriginParts } from './origin.ts';
 
 /**
@@ -46,8 +47,9 @@ export class HttpPool implements Origin, ExchangeHost {
 
   close(): void {
     this.#closed = true;
-    for (const connection of this.#idle.splice(0)) connection.finish();
-    this.#idleEnds.close();
+    for (const connection of [...this.#idle]) this.#drop(connection);
+    this.#idleEnds.retire();
+    this.#headsDue.retire();
   }
 
   // What exchanges ask.
