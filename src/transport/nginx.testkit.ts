@@ -41,6 +41,9 @@ export async function startNginx(gatewayPort: number, certificate: Certificate):
   nginx.stderr.on('data', (text: Buffer) => {
     said += text;
   });
+  // A test run that is cut short must leave no server behind.
+  const kill = () => void nginx.kill('SIGKILL');
+  process.once('exit', kill);
   let ended = false;
   gone.then(() => {
     ended = true;
@@ -53,6 +56,7 @@ export async function startNginx(gatewayPort: number, certificate: Certificate):
     path,
     close: async () => {
       nginx.kill('SIGTERM');
+      process.off('exit', kill);
       await gone;
       await rm(directory, { recursive: true });
     },
