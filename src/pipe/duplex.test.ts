@@ -163,3 +163,15 @@ test('destroy without an error and without an end is an abort', async () => {
     expect(reader.end).toBe(RESET);
   });
 });
+
+test('destroying with an error resets the pipe although it was ended', async () => {
+  await inWorld(memoryWorld({ seed: 1, bulkBytes: 0 }), async (near, far, ground) => {
+    const left = new PipeDuplex(near);
+    left.on('error', () => {});
+    left.end('goodbye');
+    await ground.until(() => left.writableFinished);
+    left.destroy(new Error('enough'));
+    await ground.until(() => far.cause !== undefined);
+    expect(far.cause).toBe('reset');
+  });
+});
