@@ -116,6 +116,10 @@ describe('an agent whose gateway goes away', () => {
     await world.pass(4_000, 100);
     expect(world.dialledAt[1]! - toldAt).toBeGreaterThanOrEqual(3_000);
     expect([world.sessions.length, first!.end]).toEqual([2, undefined]);
+    // The new session has taken the exposure over, and the old one is told.
+    first!.session.send({ type: 'expose-refused', id: 1, code: 'TK-1008', seen: '' });
+    await world.settle();
+    expect(world.outcome).toBe('running');
     visitor.write(' after');
     visitor.finish();
     await world.settle();

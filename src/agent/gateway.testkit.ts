@@ -112,6 +112,8 @@ export class World {
   /** What becomes of agents, and of what they announce: a code refuses it. */
   admission: Welcome | Goaway = { session: 's', publicHost: 'gw', account: 'a' };
   refusals: ErrorCode | undefined | ((request: ExposureRequest) => ErrorCode | undefined) = undefined;
+  /** Leaves what is announced unanswered. */
+  mute = false;
   addresses = '192.0.2.1';
   /** What `run` came to; `running` until then. */
   outcome: ErrorCode | 'stopped' | 'running' = 'running';
@@ -282,6 +284,7 @@ export class World {
     if (message.type !== 'expose') return;
     const { type: _type, ...request } = message;
     end.announced.push(request);
+    if (this.mute) return;
     const code = typeof this.refusals === 'function' ? this.refusals(request) : this.refusals;
     if (code) return end.session.send({ type: 'expose-refused', id: message.id, code, seen: '' });
     const url = `http://${message.name ?? 'given'}.gw`;

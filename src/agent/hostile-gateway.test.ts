@@ -57,6 +57,18 @@ describe('a stream that a gateway opens (X22, X27)', () => {
     expect(came()).toEqual([0, 0, 0]);
   });
 
+  it('of an exposure that was announced and not granted is refused', async () => {
+    const world = new World();
+    world.mute = true;
+    await world.up();
+    world.start([exposure('tcp://localhost:5432')]);
+    const came = await world.origin(5432);
+    await world.settle();
+    expect(world.live.announced.length).toBe(1);
+    expect((await world.visit(world.live, { kind: 'tcp', exposure: 1 })).code).toBe(STREAM_CODE.refused);
+    expect(came.length).toBe(0);
+  });
+
   it('tells of an origin that is down', async () => {
     const world = new World();
     await world.up();

@@ -5,7 +5,6 @@ import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { STREAM_CODE } from '../../contract/stream.ts';
 import { parseTarget } from '../target.ts';
 import { httpOrigin } from './http-origin.testkit.ts';
 import { rawOrigin } from './raw-origin.testkit.ts';
@@ -70,12 +69,6 @@ describe('a tcp:// origin', () => {
     visit.end();
     expect(await connections[0]!.over()).toBe('end');
     expect(connections[0]!.received).toBe('more');
-  });
-
-  it('takes no stream of another kind', () => {
-    const { origin } = httpOrigin(parseTarget('tcp://127.0.0.1:1', '/').place);
-    const opened = origin.open({ kind: 'http', exposure: 1, visitor: '', request: request() });
-    expect(opened).toBe(STREAM_CODE.refused);
   });
 });
 

@@ -10,7 +10,7 @@ import type { HostHeader } from './host-header.ts';
 export interface Origin {
   /**
    * The pipe a stream talks to, at once and still connecting: a `MessagePipe` with the request's head written for `http`, a bare
-   * one for `tcp`. It breaks with a cause if the origin cannot be reached. A code: this stream cannot be served.
+   * one for `tcp`; whoever calls has checked that the kind is this origin's. It breaks with a cause if the origin cannot be reached. A code: this stream cannot be served.
    */
   open(head: StreamHead): Pipe | StreamCode;
   /** Closes connections at rest and keeps none from now on; those in use end with their streams. */

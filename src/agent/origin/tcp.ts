@@ -1,4 +1,3 @@
-import { STREAM_CODE } from '../../contract/stream.ts';
 import type { OriginPlace } from '../target.ts';
 import type { Origin, OriginParts } from './origin.ts';
 
@@ -6,7 +5,7 @@ import type { Origin, OriginParts } from './origin.ts';
 export function makeTcpOrigin(place: OriginPlace & { type: 'tcp' }, parts: OriginParts): Origin {
   const options = { timeoutMs: parts.limits.originConnectMs };
   return {
-    open: (head) => (head.kind === 'tcp' ? parts.dial(place.at, options) : STREAM_CODE.refused),
+    open: () => parts.dial(place.at, options),
     close: () => {},
   };
 }
