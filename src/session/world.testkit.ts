@@ -14,7 +14,7 @@ import type { Welcome } from '../protocol/welcome.ts';
 import { type ControlMessage, Session, type SessionEnd, type SessionEvents, Turns } from './session.ts';
 import { Talker } from './talker.testkit.ts';
 
-const PORT = { link: 1, visitor: 2, origin: 3 } as const;
+const PORT = { pair: 1, origin: 2 } as const;
 export const KEYS = {
   gateway: keyFromSeed(Buffer.alloc(32, 1)),
   agent: keyFromSeed(Buffer.alloc(32, 2)),
@@ -36,7 +36,6 @@ export interface Told {
 
 export interface WorldOptions {
   readonly memory?: Partial<MemoryOptions>;
-  /** Faults of visitors' and origins' pipes, if they differ from the link's. */
   readonly limits?: Partial<Record<LimitName, number>>;
   readonly arenaBytes?: number;
   readonly crc32?: { readonly gateway?: Crc32; readonly agent?: Crc32 };
@@ -58,10 +57,8 @@ export class World {
   agent!: Session;
   gatewayLink!: Pipe;
   agentLink!: Pipe;
-  /** Every pipe that a session was given. */
-  readonly given: Pipe[] = [];
   readonly #options: WorldOptions;
-  #visitorArrived: Pipe | undefined;
+  #arrived: Pipe | undefined;
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
@@ -71,35 +68,28 @@ export class World {
     void this.reactor.listen({ host: 'o', port: PORT.origin }, {}, ({ pipe }) => {
       this.origins.push(new Talker(pipe));
     });
-    void this.reactor.listen({ host: 'v', port: PORT.visitor }, {}, ({ pipe }) => {
-      this.#visitorArrived = pipe;
+    void this.reactor.listen({ host: 'v', port: PORT.pair }, {}, ({ pipe }) => {
+      this.#arrived = pipe;
     });
-    void this.reactor.listen({ host: 'g', port: PORT.link }, {}, ({ pipe }) => {
-      this.gatewayLink = pipe;
-    });
+  }
+
+  /** Two ends of one pipe through the reactor, faults and all. */
+  pair(): [Pipe, Pipe] {
+    const near = this.reactor.dial({ host: 'v', port: PORT.pair }, { timeoutMs: 60_000 });
+    this.#arrived = undefined;
+    while (this.#arrived === undefined) this.reactor.advance(1);
+    return [near, this.#arrived];
   }
 
   /** Links the two; the handshake is left to `run`. */
   link(): this {
-    this.agentLink = this.reactor.dial({ host: 'g', port: PORT.link }, { timeoutMs: 60_000 });
-    while (this.gatewayLink === undefined) this.reactor.advance(1);
-    this.gateway = new Session(this.#asLink('gateway', this.gatewayLink), this.sessionOptions('gateway'));
-    this.agent = new Session(this.#asLink('agent', this.agentLink), this.sessionOptions('agent'));
+    [this.agentLink, this.gatewayLink] = this.pair();
+    this.gateway = new Session(this.asLink('gateway', this.gatewayLink), this.sessionOptions('gateway'));
+    this.agent = new Session(this.asLink('agent', this.agentLink), this.sessionOptions('agent'));
     return this;
   }
 
-  /** Both sessions are established. */
-  connect(): this {
-    this.link();
-    return this.settle();
-  }
-
-  /** `admit` is a promise: it needs the microtasks that `await` runs. */
-  settle(): this {
-    this.reactor.run();
-    return this;
-  }
-
+  /** Links them and lets the handshake run; `admit` is a promise and needs microtasks. */
   async established(): Promise<this> {
     this.link();
     for (let step = 0; this.told.agent.welcome === undefined && this.told.agent.end === undefined; step++) {
@@ -130,21 +120,15 @@ export class World {
 
   /** A visitor arrives at the gateway, and a stream is opened for it. */
   visit(head: StreamHead = TCP_HEAD): { readonly visitor: Talker; readonly stream: Stream | undefined } {
-    const near = this.reactor.dial({ host: 'v', port: PORT.visitor }, { timeoutMs: 60_000 });
-    this.#visitorArrived = undefined;
-    while (this.#visitorArrived === undefined) this.reactor.advance(1);
-    const far = this.#visitorArrived as Pipe;
-    this.given.push(far);
+    const [near, far] = this.pair();
     return { visitor: new Talker(near), stream: this.gateway.open(head, far) };
   }
 
   dialOrigin(): Pipe {
-    const pipe = this.reactor.dial({ host: 'o', port: PORT.origin }, { timeoutMs: 10_000 });
-    this.given.push(pipe);
-    return pipe;
+    return this.reactor.dial({ host: 'o', port: PORT.origin }, { timeoutMs: 10_000 });
   }
 
-  #asLink(role: 'gateway' | 'agent', pipe: Pipe): Link {
+  asLink(role: 'gateway' | 'agent', pipe: Pipe): Link {
     return Object.assign(pipe, { peer: { ...PEER, ...this.#options.peers?.[role] } });
   }
 
