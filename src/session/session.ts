@@ -119,6 +119,8 @@ export class Session implements StreamOpener, PipeOwner, Turning {
   readable(): void {
     if (this.#over) return;
     try {
+      // A link may have bytes before the first turn; what they are answered with must stand behind our own first words.
+      this.#begin();
       const before = this.#inbox.received;
       const read = this.#inbox.pull(this.#link);
       if (this.#over) return;

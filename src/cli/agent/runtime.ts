@@ -1,6 +1,6 @@
 // Wires an agent: the reactor, the way to the gateway, the keys, and the voice. Shared by `expose` and `connect`.
 import { setImmediate } from 'node:timers';
-import { crc32 } from 'node:zlib';
+
 import { Agent } from '../../agent/agent.ts';
 import type { AgentEvent } from '../../agent/events.ts';
 import type { ExposureSpec } from '../../agent/exposures.ts';
@@ -19,6 +19,7 @@ import { makeNodeReactor } from '../../pipe/node/reactor.ts';
 import { Turns } from '../../session/turns.ts';
 import type { Choice } from '../../transport/auto.ts';
 import { makeTransport } from '../../transport/index.ts';
+import { zlibCrc32 } from '../crc.ts';
 import { agentFiles } from '../places.ts';
 import type { Invocation } from '../run.ts';
 import { type Credentials, rememberPin } from './credentials.ts';
@@ -77,7 +78,7 @@ export async function makeRuntime(run: AgentRun, invocation: Invocation): Promis
       token: credentials.token,
       software: `tunnelkit/${invocation.version}`,
       turns: new Turns(reactor),
-      ...(run.insecure ? { crc32 } : {}),
+      ...(run.insecure ? { crc32: zlibCrc32 } : {}),
     },
     trust: {
       pin: credentials.pin,

@@ -18,7 +18,12 @@ afterAll(() => world.close());
 async function ending(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const running = world.tunnelkit(args, env);
   const exit = await running.exit;
-  return { exit, code: /TK-\d+/.exec(running.stderr)?.[0], stderr: running.stderr, stdout: running.stdout };
+  return {
+    exit,
+    code: /^tunnelkit: (TK-\d+)/m.exec(running.stderr)?.[1],
+    stderr: running.stderr,
+    stdout: running.stdout,
+  };
 }
 
 describe('the join link', () => {
@@ -119,6 +124,7 @@ describe('an agent that is refused', () => {
 
   it('because it was not ready in time exits 124', async () => {
     const silent = (await import('node:net')).createServer(() => {}).listen(0, '127.0.0.1');
+    await (await import('node:events')).once(silent, 'listening');
     const { port } = silent.address() as { port: number };
     const link = join.replace(/tk:\/\/[^/]+/, `tk://127.0.0.1:${port}`);
     expect(await ending(['expose', '1', '--gateway', link, '--wait', '1'])).toMatchObject({

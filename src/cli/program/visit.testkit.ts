@@ -31,6 +31,8 @@ export async function begin(url: URL, asked: Asked = {}): Promise<IncomingMessag
   if (typeof body === 'string' || Buffer.isBuffer(body)) sent.end(body);
   else body.pipe(sent);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  // From here on whoever reads the response is told of what breaks.
+  sent.on('error', () => {});
   return response;
 }
 

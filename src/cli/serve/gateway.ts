@@ -1,5 +1,5 @@
 // The gateway, wired: listeners → ingress and relay → sessions, over one reactor, with the operator's side beside it.
-import { crc32 } from 'node:zlib';
+
 import { type Admin, makeAdmin } from '../../admin/admin.ts';
 import { limitValues } from '../../contract/limits.ts';
 import type { Reactor } from '../../contract/reactor.ts';
@@ -20,6 +20,7 @@ import { acceptTcp } from '../../transport/tcp.ts';
 import { acceptTls } from '../../transport/tls.ts';
 import { webSocketAcceptor } from '../../transport/websocket-accept.ts';
 import { formatAddress, type HostPort } from '../address.ts';
+import { zlibCrc32 } from '../crc.ts';
 import type { GatewayStatus } from '../status.ts';
 import { type Certificates, openCertificates } from './certificates.ts';
 import { type GatewayData, joinLinkFor, keepLink, openData } from './data.ts';
@@ -67,7 +68,7 @@ async function furnish({ settings, version, log }: GatewayParts): Promise<Rooms>
       arenas: new Pool(limits.linkArenaBytes, ARENAS_KEPT),
       key: data.key,
       software: `tunnelkit/${version}`,
-      crc32,
+      crc32: zlibCrc32,
       turns: new Turns(reactor),
     },
     store: data.store,
