@@ -1,5 +1,4 @@
 // Fuzzed and truncated byte streams to every listener of a gateway: it lives, and it keeps nothing of them.
-import { once } from 'node:events';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,7 +43,7 @@ function stream(next: () => number): Buffer {
 async function send(dial: () => Socket, bytes: Buffer, ends: 'fin' | 'rst'): Promise<void> {
   const socket = dial();
   socket.on('error', () => {});
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.resume();
   socket.write(bytes, () => (ends === 'fin' ? socket.end() : socket.destroy()));
   socket.on('end', () => socket.end());
