@@ -11,6 +11,7 @@ import { commonVersion, decodeHello, encodeHello, FEATURE, type Hello, PROTOCOL_
 import { decodeProof, encodeProof, type Proof, proofMessage, type Transcript } from '../protocol/proof.ts';
 import { decodeWelcome, encodeWelcome, type Welcome } from '../protocol/welcome.ts';
 import type { FrameSink } from './inbox.ts';
+import { payloadOf } from './payload.ts';
 import type { SessionOptions } from './session-options.ts';
 
 const HELLO_NONCE_BYTES = 32;
@@ -156,8 +157,12 @@ export class Handshake implements FrameSink {
 
   async #admit(claim: { agentKey: Buffer; tokenKey: Buffer; peer: Peer; software: string }): Promise<void> {
     let verdict: Welcome | Goaway;
+    let welcome: Buffer | undefined;
     try {
       verdict = (await this.#options.events.admit?.(claim)) ?? refusal('TK-1001', 'Nobody is admitted here.');
+      if (!('code' in verdict)) {
+        welcome = payloadOf(encodeWelcome, verdict, this.#options.limits.controlFrameBytes);
+      }
     } catch {
       // The cause is in the log of whoever decides; the agent is told to come back.
       verdict = { code: 'TK-9001', permanent: false, comeBackInMs: 0, seen: 'The gateway could not decide.' };
@@ -166,10 +171,10 @@ export class Handshake implements FrameSink {
     this.#state = 'over';
     if ('code' in verdict) {
       this.#host.refused(verdict, true);
-      return;
+    } else if (welcome !== undefined) {
+      this.#host.say(FRAME.WELCOME, welcome);
+      this.#host.established(verdict);
     }
-    this.#host.say(FRAME.WELCOME, payloadOf(encodeWelcome, verdict, this.#options.limits.controlFrameBytes));
-    this.#host.established(verdict);
   }
 
   #prove(proof: Proof): void {
@@ -188,16 +193,4 @@ export class Handshake implements FrameSink {
 
 function refusal(code: ErrorCode, seen: string): Goaway {
   return { code, permanent: true, comeBackInMs: 0, seen };
-}
-
-/** A payload on its own: for frames that are rare. Throws RangeError for a record that the wire cannot say. */
-export function payloadOf<T>(
-  encode: (record: T, into: Buffer, at: number, max: number) => number,
-  record: T,
-  max: number,
-): Buffer {
-  const into = Buffer.alloc(max);
-  const length = encode(record, into, 0, max);
-  if (length < 0) throw new RangeError('a record with a member that the wire cannot say');
-  return Buffer.from(into.subarray(0, length));
 }

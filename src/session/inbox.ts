@@ -1,6 +1,7 @@
 /**
  * Bytes from the link, parsed in place. The arena is borrowed while it holds a frame that is not whole; of DATA every part is
- * handed on as it comes. Knows the shape of frames, not their meaning.
+ * handed on as it comes. A stranger gets a small arena of its own, so that many of them cannot hold the large ones.
+ * Knows the shape of frames, not their meaning.
  */
 import type { Arena, ArenaPool, Pipe } from '../contract/pipe.ts';
 import { type Crc32, crcMatches } from '../protocol/crc.ts';
@@ -29,7 +30,9 @@ export interface FrameSink {
 }
 
 export class Inbox {
-  readonly #pool: ArenaPool;
+  /** Where the next arena comes from, and where the present one came from. */
+  #pool: ArenaPool;
+  #lender: ArenaPool;
   #sink: FrameSink;
   #bounds: FrameBounds;
   #crc32: Crc32 | undefined;
@@ -45,8 +48,10 @@ export class Inbox {
   /** Bytes read so far. */
   received = 0;
 
-  constructor(pool: ArenaPool, sink: FrameSink, bounds: FrameBounds, allowance: number) {
-    this.#pool = pool;
+  /** `allowance`: how many bytes are read before `handTo`. */
+  constructor(sink: FrameSink, bounds: FrameBounds, allowance: number) {
+    this.#pool = strangersPool(allowance);
+    this.#lender = this.#pool;
     this.#sink = sink;
     this.#bounds = bounds;
     this.#allowance = allowance;
@@ -58,9 +63,10 @@ export class Inbox {
     this.#bounds = bounds;
   }
 
-  /** From the next frame on they go to another, and as many bytes as come are read. */
-  handTo(sink: FrameSink): void {
+  /** The peer is known: from the next frame on they go to another, and as many bytes as come are read. */
+  handTo(sink: FrameSink, pool: ArenaPool): void {
     this.#sink = sink;
+    this.#pool = pool;
     this.#allowance = Number.POSITIVE_INFINITY;
   }
 
@@ -72,8 +78,7 @@ export class Inbox {
 
   /** Reads and hands on. Returns what the last `link.read` said: bytes, 0, END or RESET. Throws what the sink throws, and ProtocolError. */
   pull(link: Pipe): number {
-    this.#arena ??= this.#pool.borrow();
-    const arena = this.#arena;
+    const arena = this.#arenaToRead();
     let read = 0;
     this.#pulling = true;
     try {
@@ -85,7 +90,7 @@ export class Inbox {
         this.#allowance -= read;
         this.#end += read;
         this.#parse(arena);
-        if (this.#stopped || !link.more) break;
+        if (this.#stopped || this.#lender !== this.#pool || !link.more) break;
       }
     } finally {
       this.#pulling = false;
@@ -94,8 +99,20 @@ export class Inbox {
     return read;
   }
 
+  /** What is left in a stranger's arena, once it is known, moves into one of the pool. */
+  #arenaToRead(): Arena {
+    if (this.#arena !== undefined && this.#lender === this.#pool) return this.#arena;
+    const left = this.#arena?.bytes.subarray(this.#start, this.#end);
+    this.#arena = this.#pool.borrow();
+    this.#lender = this.#pool;
+    left?.copy(this.#arena.bytes);
+    this.#start = 0;
+    this.#end = left?.length ?? 0;
+    return this.#arena;
+  }
+
   #release(): void {
-    if (this.#arena !== undefined) this.#pool.giveBack(this.#arena);
+    if (this.#arena !== undefined) this.#lender.giveBack(this.#arena);
     this.#arena = undefined;
     this.#start = 0;
     this.#end = 0;
@@ -165,4 +182,9 @@ export class Inbox {
     }
     return true;
   }
+}
+
+/** Everything a stranger may send fits, so it need not be large. */
+function strangersPool(size: number): ArenaPool {
+  return { borrow: () => ({ bytes: Buffer.alloc(size), size }), giveBack: () => {} };
 }

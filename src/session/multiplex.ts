@@ -7,16 +7,16 @@ import type { Limits } from '../contract/limits.ts';
 import type { Pipe } from '../contract/pipe.ts';
 import { STREAM_CODE, type StreamCode, type StreamHead } from '../contract/stream.ts';
 import { FRAME } from '../protocol/frame.ts';
-import { encodeGoaway, type Goaway } from '../protocol/goaway.ts';
+import type { Goaway } from '../protocol/goaway.ts';
 import { FEATURE, type Hello } from '../protocol/hello.ts';
 import { OPENER } from '../protocol/stream-id.ts';
 import { PerSecond } from './abuse.ts';
 import { Control } from './control.ts';
 import { type ControlMessage, encodeMessage, messageFrame } from './control-message.ts';
 import { Demux, type DemuxHost } from './demux.ts';
-import { payloadOf } from './handshake.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { Outbox } from './outbox.ts';
+import { goawayPayload, payloadOf } from './payload.ts';
 import { Scheduler } from './scheduler.ts';
 import type { SessionOptions } from './session-options.ts';
 import { SessionStream } from './stream.ts';
@@ -109,7 +109,7 @@ export class Multiplex implements DemuxHost {
 
   sayGoaway(goaway: Goaway): void {
     this.draining = true;
-    this.#note(FRAME.GOAWAY, payloadOf(encodeGoaway, goaway, this.limits.controlFrameBytes));
+    this.#note(FRAME.GOAWAY, goawayPayload(goaway, this.limits.controlFrameBytes));
   }
 
   sayPing(): void {

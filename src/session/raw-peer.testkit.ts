@@ -17,7 +17,7 @@ import { encodeOpen } from '../protocol/open.ts';
 import { encodePreface, PREFACE_BYTES } from '../protocol/preface.ts';
 import { encodeProof, proofMessage, type Transcript } from '../protocol/proof.ts';
 import { encodeWelcome } from '../protocol/welcome.ts';
-import { payloadOf } from './handshake.ts';
+import { payloadOf } from './payload.ts';
 import { Session } from './session.ts';
 import { KEYS, WELCOME, World, type WorldOptions } from './world.testkit.ts';
 

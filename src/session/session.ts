@@ -8,15 +8,16 @@ import { END, type Pipe, type PipeOwner, RESET } from '../contract/pipe.ts';
 import type { Stream, StreamHead, StreamOpener } from '../contract/stream.ts';
 import { ProtocolError } from '../protocol/error.ts';
 import { FRAME, frameBounds } from '../protocol/frame.ts';
-import { encodeGoaway, type Goaway } from '../protocol/goaway.ts';
+import type { Goaway } from '../protocol/goaway.ts';
 import { FEATURE, type Hello } from '../protocol/hello.ts';
 import type { Welcome } from '../protocol/welcome.ts';
 import type { ControlMessage } from './control-message.ts';
 import { Farewell } from './farewell.ts';
-import { Handshake, payloadOf } from './handshake.ts';
+import { Handshake } from './handshake.ts';
 import { Inbox } from './inbox.ts';
 import { Multiplex } from './multiplex.ts';
 import { Outbox } from './outbox.ts';
+import { goawayPayload } from './payload.ts';
 import type { EndCause, SessionEnd, SessionOptions, SessionStats } from './session-options.ts';
 import type { Turning } from './turns.ts';
 
@@ -57,7 +58,7 @@ export class Session implements StreamOpener, PipeOwner, Turning {
       established: (welcome) => this.#established(welcome),
       refused: (goaway, tell) => this.#end('refused', `${goaway.code}: ${goaway.seen}`, goaway, tell),
     });
-    this.#inbox = new Inbox(arenas, this.#handshake, frameBounds(limits, false), limits.linkUnauthenticatedBytes);
+    this.#inbox = new Inbox(this.#handshake, frameBounds(limits, false), limits.linkUnauthenticatedBytes);
     this.#outbox = new Outbox(arenas);
     this.#timerAt = clock.now() + limits.linkAuthenticateMs;
     this.#timer = clock.after(limits.linkAuthenticateMs, () => this.#look());
@@ -215,7 +216,7 @@ export class Session implements StreamOpener, PipeOwner, Turning {
       overrun: (detail) => this.#fail(new ProtocolError('limit', detail)),
     });
     this.#streams = streams;
-    this.#inbox.handTo(streams.demux);
+    this.#inbox.handTo(streams.demux, this.#options.arenas);
     // The first PING goes at once: the round trip is known before the first window could grow.
     streams.sayPing();
     this.#arm(this.#options.clock.now());
@@ -292,7 +293,7 @@ export class Session implements StreamOpener, PipeOwner, Turning {
     }
     // Between its own HELLO and the other's a side says nothing.
     if (lastWords !== undefined && this.#theirs !== undefined) {
-      const payload = payloadOf(encodeGoaway, lastWords, limits.controlFrameBytes);
+      const payload = goawayPayload(lastWords, limits.controlFrameBytes);
       if (payload.length <= this.#outbox.room()) this.#say(FRAME.GOAWAY, payload);
     }
     new Farewell(this.#link, this.#outbox, arenas, clock);
