@@ -1,24 +1,9 @@
 /**
- * One conversation: a pipe on this side, frames on the other, and the rules by which both end. Knows nothing of turns, of other
- * streams or of how frames reach the link.
+ * One conversation: a pipe on this side, frames on the other. `wire-state.ts` has the rules by which both end. Knows nothing of turns,
+ * of other streams or of how frames reach the link.
  *
- * How a stream ends on the wire, and when its slot is free again (`over`):
- *
- * | this side                        | sees            | and                                                              |
- * |----------------------------------|-----------------|------------------------------------------------------------------|
- * | live, FIN sent                   | FIN             | over                                                             |
- * | live, FIN received               | own FIN leaves  | over                                                             |
- * | live                             | RST             | answers RST_ACK, and is over when that has left                  |
- * | live                             | own pipe breaks | sends RST, drops what comes, waits (`reset`)                     |
- * | `reset`                          | RST_ACK         | over                                                             |
- * | `reset`, RST sent                | RST             | over: both resets crossed, each is the other's answer            |
- * | `reset`, RST not yet sent        | RST             | answers RST_ACK in its place                                     |
- * | `reset`, FIN was sent before     | FIN             | over: the peer was done before our RST, and passes over it       |
- * | `reset`, no FIN was sent         | FIN             | waits on: the peer will answer the RST                           |
- * | OPEN not yet sent                | own pipe breaks | over, unsaid: the peer never hears of it                         |
- *
- * `over` means that the peer knows too, or will before it reads an OPEN for the same slot, since links keep their order.
- * What has arrived whole may still be on its way into a slow pipe after that; the stream then lives on without a slot.
+ * When it is over on the wire its slot is free, but what has arrived whole may still be on its way into a slow pipe: the stream
+ * then lives on without a slot. A pipe is let go once: closed after both of its directions ended, or reset.
  */
 import type { Pipe, PipeOwner } from '../contract/pipe.ts';
 import { STREAM_CODE, type Stream, type StreamCode, type StreamHead } from '../contract/stream.ts';
@@ -34,9 +19,7 @@ import { Receiving } from './receiving.ts';
 import type { Filled, Sendable } from './scheduler.ts';
 import { Sending } from './sending.ts';
 import type { StreamHost } from './stream-host.ts';
-
-/** Control frames a stream owes, in the order they are written in. */
-const OWES = { open: 1, opened: 2, credit: 4, fin: 8, rst: 16, rstAck: 32 } as const;
+import { OWES, WireState } from './wire-state.ts';
 
 export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
   readonly id: number;
@@ -45,13 +28,11 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
   readonly receiving: Receiving;
   readonly #mine: boolean;
   #pipe: Pipe;
-  #wire: 'live' | 'reset' | 'answering' | 'over' = 'live';
-  #owes = 0;
+  readonly #wire = new WireState();
   #code: StreamCode = STREAM_CODE.cancelled;
   /** Kept until OPEN has left. */
   #head: StreamHead | undefined;
   #connected = false;
-  #finSent = false;
   isOwing = false;
   isReady = false;
   recentBytes = 0;
@@ -92,7 +73,7 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
 
   readable(): void {
     // A stream without a slot has nothing to send, and perhaps no session; only the break of its pipe still matters.
-    if (this.#wire !== 'over') this.host.sendable(this);
+    if (!this.#wire.over) this.host.sendable(this);
     else if (this.#pipe.cause !== undefined) this.pipeBroke('read');
   }
 
@@ -105,7 +86,7 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
     if (!this.holdsPipe) return 'dry';
     // What can be read has been reached, and the peer hears of that first; its OPEN must not be overtaken either.
     if (!this.#mine && !this.#connected && this.#pipe.cause === undefined) this.#reached();
-    if ((this.#owes & (OWES.open | OWES.opened)) !== 0 && !this.settle(outbox)) return 'room';
+    if (this.#wire.owes(OWES.open | OWES.opened) && !this.settle(outbox)) return 'room';
     return this.sending.fill(outbox, bytesMax);
   }
 
@@ -135,19 +116,12 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
 
   /** Ends it from this side: `code` for the peer, `pipeCode` for the own pipe. */
   abort(code: StreamCode, pipeCode = code): void {
-    const wire = this.#wire;
-    if (wire === 'live') {
-      this.#wire = 'reset';
-      this.#code = code;
-    }
+    const broken = this.#wire.breakOff();
+    if (broken) this.#code = code;
     this.#letGo(pipeCode);
-    if (wire !== 'live') return;
-    if ((this.#owes & OWES.open) !== 0) {
-      this.#over(true);
-    } else {
-      this.#owes = 0;
-      this.#owe(OWES.rst);
-    }
+    if (!broken) return;
+    if (this.#wire.over) this.host.released(this, true);
+    else this.host.owes(this);
   }
 
   /** The peer broke a rule of this stream. */
@@ -158,9 +132,8 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
 
   /** The session is gone. What arrived whole may still be delivered if `finishing`. */
   lose(code: StreamCode, finishing: boolean): void {
-    if (this.#wire === 'over' && finishing) return;
-    this.#wire = 'over';
-    this.#owes = 0;
+    if (this.#wire.over && finishing) return;
+    this.#wire.finish();
     this.#letGo(code);
   }
 
@@ -173,72 +146,65 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
 
   /** Throws ProtocolError for what the acceptor may not say before OPENED. */
   expectOpened(): void {
-    if (this.#mine && !this.#connected && this.#wire === 'live') throw new ProtocolError('order', 'not opened yet');
+    if (this.#mine && !this.#connected && this.#wire.live) throw new ProtocolError('order', 'not opened yet');
   }
 
   peerCredit(bytes: number): void {
-    if (this.#wire === 'live' && this.sending.addCredit(bytes)) this.host.sendable(this);
+    if (this.#wire.live && this.sending.addCredit(bytes)) this.host.sendable(this);
   }
 
   peerFin(): void {
     this.expectOpened();
-    if (this.#wire === 'reset' && this.#finSent) this.#over(false);
-    if (this.#wire !== 'live') return;
-    // Both directions are over on the wire before the pipe hears of it: it may answer by opening the next stream.
-    if (this.#finSent) this.#over(false);
-    this.receiving.fin();
+    const { live } = this.#wire;
+    this.#wire.peerFin();
+    // Its slot is free before the pipe hears of the end: it may answer by opening the next stream.
+    if (this.#wire.over) this.host.released(this, false);
+    if (live) this.receiving.fin();
   }
 
   peerReset(code: StreamCode): void {
-    if (this.#wire === 'reset' && (this.#owes & OWES.rst) === 0) {
-      this.#over(false);
-      return;
-    }
-    if (this.#wire === 'answering') throw new ProtocolError('order', 'a second reset');
-    this.#wire = 'answering';
-    this.#owes = 0;
-    this.#owe(OWES.rstAck);
+    this.#wire.peerReset();
+    if (this.#wire.over) this.host.released(this, false);
+    else this.host.owes(this);
     this.#letGo(code);
   }
 
   peerResetAck(): void {
-    if (this.#wire !== 'reset' || (this.#owes & OWES.rst) !== 0) {
-      throw new ProtocolError('order', 'an answer to no reset');
-    }
-    this.#over(false);
+    this.#wire.peerResetAck();
+    this.host.released(this, false);
   }
 
   // Control frames.
 
   get owesReset(): boolean {
-    return (this.#owes & OWES.rst) !== 0;
+    return this.#wire.owes(OWES.rst);
   }
 
   oweCredit(): void {
-    if (this.#wire === 'live') this.#owe(OWES.credit);
+    this.#owe(OWES.credit);
   }
 
   settle(outbox: Outbox): boolean {
-    if ((this.#owes & OWES.open) !== 0 && !this.#sayOpen(outbox)) return false;
+    const wire = this.#wire;
+    if (wire.owes(OWES.open) && !this.#sayOpen(outbox)) return false;
     const { bytes } = outbox.arena;
-    if (this.#paid(OWES.opened)) outbox.frame(FRAME.OPENED, this.id, 0);
-    if (this.#paid(OWES.credit)) {
+    if (wire.pay(OWES.opened)) outbox.frame(FRAME.OPENED, this.id, 0);
+    if (wire.pay(OWES.credit)) {
       const credit = this.receiving.grant();
       const max = outbox.room();
       if (credit > 0) outbox.frame(FRAME.CREDIT, this.id, encodeCredit(credit, bytes, outbox.payloadAt, max));
     }
-    if (this.#paid(OWES.fin)) {
+    if (wire.pay(OWES.fin)) {
       outbox.frame(FRAME.FIN, this.id, 0);
-      this.#finSent = true;
-      if (this.receiving.finished) this.#over(false);
+      if (wire.over) this.host.released(this, false);
       this.#closeIfDone();
     }
-    if (this.#paid(OWES.rst)) {
+    if (wire.pay(OWES.rst)) {
       outbox.frame(FRAME.RST, this.id, encodeRst(this.#code, bytes, outbox.payloadAt, outbox.room()));
     }
-    if (this.#paid(OWES.rstAck)) {
+    if (wire.pay(OWES.rstAck)) {
       outbox.frame(FRAME.RST_ACK, this.id, 0);
-      this.#over(false);
+      this.host.released(this, false);
     }
     return true;
   }
@@ -248,7 +214,7 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
     const length = encodeOpen(this.#head!, outbox.arena.bytes, outbox.payloadAt, max);
     if (length >= 0) {
       outbox.frame(FRAME.OPEN, this.id, length);
-      this.#owes &= ~OWES.open;
+      this.#wire.pay(OWES.open);
       this.#head = undefined;
       // The first bytes go with it, in the same turn.
       this.host.sendable(this);
@@ -260,30 +226,17 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
   }
 
   #owe(what: number): void {
-    this.#owes |= what;
-    this.host.owes(this);
-  }
-
-  #paid(what: number): boolean {
-    const owed = (this.#owes & what) !== 0;
-    this.#owes &= ~what;
-    return owed;
+    if (this.#wire.owe(what)) this.host.owes(this);
   }
 
   #reached(): void {
     this.#connected = true;
     this.tellWants();
-    if (this.#wire === 'live') this.#owe(OWES.opened);
-  }
-
-  #over(unsaid: boolean): void {
-    this.#wire = 'over';
-    this.#owes = 0;
-    this.host.released(this, unsaid);
+    this.#owe(OWES.opened);
   }
 
   #closeIfDone(): void {
-    if (!this.#finSent || !this.receiving.delivered || !this.holdsPipe) return;
+    if (!this.#wire.finSent || !this.receiving.delivered || !this.holdsPipe) return;
     const pipe = this.#pipe;
     this.#pipe = NO_PIPE;
     pipe.close();
