@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Policy, Verdict } from '../../contract/policy.ts';
 import { STREAM_CODE } from '../../contract/stream.ts';
 import { Away } from '../gate.testkit.ts';
-import { get, response, Visitors, valueOf } from './visitors.testkit.ts';
+import { fieldOf, get, response, Visitors } from './visitors.testkit.ts';
 
 const host = (name: string) => `GET / HTTP/1.1\r\nHost: ${name}\r\n\r\n`;
 
@@ -293,8 +293,8 @@ describe('what the origin is told', () => {
       ),
     );
     const { fields, authority } = world.last.request;
-    expect(valueOf(fields, 'x-forwarded-for')).toBe('192.0.2.9');
-    expect(valueOf(fields, 'x-real-ip')).toBe('192.0.2.9');
+    expect(fieldOf(fields, 'x-forwarded-for')).toBe('192.0.2.9');
+    expect(fieldOf(fields, 'x-real-ip')).toBe('192.0.2.9');
     expect([fields.includes('1.2.3.4'), authority]).toEqual([false, 'shop.example']);
     expect(world.last.head.visitor).toMatch(/^192\.0\.2\.9:\d+$/);
   });

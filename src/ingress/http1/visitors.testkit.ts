@@ -140,7 +140,7 @@ export function get(...lines: readonly string[]): string {
 }
 
 /** The value of a field of a head or list. */
-export function valueOf(fields: readonly string[], name: string): string | undefined {
+export function fieldOf(fields: readonly string[], name: string): string | undefined {
   const at = fields.findIndex((field, i) => i % 2 === 0 && field.toLowerCase() === name);
   return at < 0 ? undefined : fields[at + 1];
 }
