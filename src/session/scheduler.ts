@@ -10,8 +10,11 @@ const QUANTUM_SHARED_BYTES = 32_768;
 const QUANTUM_ALONE_BYTES = 262_144;
 /** Up to here a stream is short or new: most pages and API answers end before. */
 const PROMPT_BYTES = 32_768;
-/** Whenever the session has sent this much, what each stream has sent counts half: who was bulk a while ago is not for ever. */
-const EPOCH_BYTES = 262_144;
+/**
+ * Whenever the session has sent this much for each ready stream, what each has sent counts half: who was bulk a while ago is not for ever,
+ * and one of many that all have their turns is bulk still.
+ */
+const EPOCH_BYTES_EACH = 4 * QUANTUM_SHARED_BYTES;
 /** After so many prompt turns one of bulk comes first, so that a crowd of short streams does not starve it. */
 const PROMPT_TURNS_MAX = 16;
 /** Less room than this is not worth a frame; it is also what the small frames between two sweeps may need. */
@@ -100,7 +103,7 @@ export class Scheduler<T extends Sendable> {
   #count(stream: T, bytes: number): void {
     stream.recentBytes += bytes;
     this.#epochBytes += bytes;
-    if (this.#epochBytes < EPOCH_BYTES) return;
+    if (this.#epochBytes < EPOCH_BYTES_EACH * (this.length + 1)) return;
     this.#epochBytes = 0;
     this.#epoch++;
   }
