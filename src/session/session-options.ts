@@ -57,6 +57,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly limits: Limits;
+  /** Each must hold a whole control frame (`limits.controlFrameBytes`) with its header and CRC; 512 KiB are fast. */
   readonly arenas: ArenaPool;
   /** The gateway's identity, or the agent's own key. */
   readonly key: SigningKey;
