@@ -103,6 +103,12 @@ describe.each([
     expect(visitor.heard).toMatch(/^HTTP\/1\.1 413 .*\r\n\r\nno$/s);
   });
 
+  test('a refusal reaches a visitor that goes on uploading', async () => {
+    const visitor = way.visit(`POST / HTTP/1.1\r\nHost: nobody.gw\r\nContent-Length: 99999999\r\n\r\n${big}`);
+    await ended(visitor);
+    expect([visitor.heard.slice(9, 12), visitor.heard.includes('</html>')]).toEqual(['404', true]);
+  });
+
   test('100-continue comes from the origin (P45)', async () => {
     const visitor = way.visit('POST / HTTP/1.1\r\nHost: web.gw\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n');
     const origin = (await way.asked('\r\n\r\n')).send('HTTP/1.1 100 Continue\r\n\r\n');

@@ -44,6 +44,7 @@ export class Guest implements SessionEvents, Voice {
   readonly #ticket: Ticket;
   readonly #dialled: string;
   #member: Member | undefined;
+  #over = false;
 
   constructor(host: GuestHost, link: Link, ticket: Ticket, dialled: string) {
     this.#host = host;
@@ -61,6 +62,8 @@ export class Guest implements SessionEvents, Voice {
   async admit(claim: Parameters<NonNullable<SessionEvents['admit']>>[0]): Promise<Welcome | Goaway> {
     this.software = claim.software;
     const token = await this.#host.tokens.byPublicKey(claim.tokenKey);
+    // The link can break while the store is asked; then nobody is there to be admitted.
+    if (this.#over) return final('TK-4003');
     const agentKey = claim.agentKey.toString('hex');
     const refusal = this.#refusal(token, agentKey);
     if (token === undefined || refusal !== undefined) {
@@ -94,6 +97,7 @@ export class Guest implements SessionEvents, Voice {
   }
 
   closed(end: SessionEnd): void {
+    this.#over = true;
     this.#ticket.settle(end.cause === 'refused' || end.cause === 'protocol' ? 'failed' : 'gone');
     if (this.#member !== undefined) this.#host.registry.leave(this.#member);
     this.#host.closed(this, end);

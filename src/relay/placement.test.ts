@@ -6,7 +6,7 @@ const PLAIN: Grounds = {
   publicHost: undefined,
   httpPort: 8080,
   httpsPort: 8443,
-  trusted: false,
+  trusts: () => false,
 };
 const LOCAL: Asker = { local: true, dialled: '127.0.0.1' };
 const REMOTE: Asker = { local: false, dialled: '203.0.113.7' };
@@ -28,12 +28,12 @@ describe('placement', () => {
     ['a domain gives names to everybody', { domain: 'ex.org' }, WEB, REMOTE, 'http://web.ex.org:8080'],
     [
       'trusted certificates make https URLs',
-      { domain: 'ex.org', trusted: true },
+      { domain: 'ex.org', trusts: (host: string) => host === 'web.ex.org' },
       WEB,
       REMOTE,
       'https://web.ex.org:8443',
     ],
-    ['443 is not spelled', { domain: 'ex.org', trusted: true, httpsPort: 443 }, WEB, REMOTE, 'https://web.ex.org'],
+    ['443 is not spelled', { domain: 'ex.org', trusts: () => true, httpsPort: 443 }, WEB, REMOTE, 'https://web.ex.org'],
     ['80 is not spelled', { domain: 'ex.org', httpPort: 80 }, WEB, REMOTE, 'http://web.ex.org'],
     [
       'without plain HTTP the URL is https',

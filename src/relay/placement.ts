@@ -11,8 +11,8 @@ export interface Grounds {
   readonly publicHost: string | undefined;
   readonly httpPort: number | undefined;
   readonly httpsPort: number | undefined;
-  /** Visitors' browsers trust the certificates of the HTTPS listener. */
-  readonly trusted: boolean;
+  /** Whether visitors' browsers trust what the HTTPS listener shows for this host. */
+  trusts(host: string): boolean;
 }
 
 /** Who asks. */
@@ -48,7 +48,7 @@ export function place(
   const named = asked.kind === 'http' && (asked.port === undefined || asked.name !== undefined);
   if (named && hasNames) {
     const host = (name: string) => `${name}.${zoneOf(grounds)}`;
-    return { by: 'name', host, url: (name) => origin(grounds, host(name)) };
+    return { by: 'name', host, url: (name) => webOrigin(grounds, host(name)) };
   }
   const scheme = asked.kind === 'tcp' ? 'tcp' : 'http';
   const publicHost = bracketed(grounds.publicHost ?? grounds.domain ?? asker.dialled);
@@ -56,9 +56,9 @@ export function place(
 }
 
 /** `https` only where browsers will trust it, or where there is nothing else. */
-function origin(grounds: Grounds, host: string): string {
+export function webOrigin(grounds: Grounds, host: string): string {
   const { httpPort, httpsPort } = grounds;
-  if (httpsPort !== undefined && (grounds.trusted || httpPort === undefined)) {
+  if (httpsPort !== undefined && (grounds.trusts(host) || httpPort === undefined)) {
     return `https://${host}${httpsPort === 443 ? '' : `:${httpsPort}`}`;
   }
   return `http://${host}${httpPort === undefined || httpPort === 80 ? '' : `:${httpPort}`}`;

@@ -98,4 +98,11 @@ describe('ports', () => {
     expect(world.listening.get(20_000)).toBe(listener);
     expect(listener?.destination()).toMatchObject({ opener: agent.opener });
   });
+
+  test('no port listens once they are closed', async () => {
+    const world = new World();
+    await world.granted(world.member('k1'), TCP);
+    await world.registry.closePorts();
+    expect(world.listening.size).toBe(0);
+  });
 });

@@ -167,4 +167,16 @@ describe('names', () => {
     world.holdings.claim = claim;
     await world.granted(agent, SHOP);
   });
+
+  test('an error without a code of ours is a defect, and does not stop the registry', async () => {
+    const world = new World();
+    const { claim } = world.holdings;
+    world.holdings.claim = async () => {
+      throw Object.assign(new Error('odd'), { code: 'ERR_ODD' });
+    };
+    const agent = world.member('k1');
+    expect(await world.expose(agent, SHOP)).toEqual([{ say: 'refused', id: 1, code: 'TK-9001' }]);
+    world.holdings.claim = claim;
+    await world.granted(agent, SHOP);
+  });
 });

@@ -83,7 +83,7 @@ export class World {
         publicHost: 'gw.example',
         httpPort: 8080,
         httpsPort: undefined,
-        trusted: false,
+        trusts: () => false,
       }),
       openPort: (port, kind, destination) => this.#open(port, kind, destination),
       policiesFor: () => [],

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../contract/errors.ts';
+import { ERRORS, type ErrorCode } from '../contract/errors.ts';
 import type { Destination, ExposureGrant, ExposureRequest } from '../contract/exposure.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Policy } from '../contract/policy.ts';
@@ -84,12 +84,11 @@ export class Registry {
       return;
     }
     member.asking += 1;
-    this.#next(async () => {
+    this.#do(async () => {
       try {
         if (!member.gone) await this.#expose(member, request);
       } catch (error) {
-        const { code = 'TK-9001', seen = String(error) } = error as { code?: ErrorCode; seen?: string };
-        if (!member.gone) this.#refuse(member, request.id, code, seen);
+        if (!member.gone) this.#refuse(member, request.id, ...faultOf(error));
       } finally {
         member.asking -= 1;
       }
@@ -97,7 +96,7 @@ export class Registry {
   }
 
   withdraw(member: Member, id: number): void {
-    this.#next(async () => {
+    this.#do(async () => {
       const lease = member.leases.get(id);
       if (lease !== undefined) this.#vacate(lease);
     });
@@ -134,6 +133,12 @@ export class Registry {
   async releaseAccount(account: string): Promise<void> {
     const held = [...this.#claims.places.values()].filter(({ holding }) => holding.account === account);
     for (const { holding } of held) await this.release(holding.kind, holding.value);
+  }
+
+  /** No port of an exposure takes visitors any more. */
+  async closePorts(): Promise<void> {
+    const open = [...this.#claims.places.values()].map(({ listener }) => listener?.opened.close());
+    await Promise.all(open);
   }
 
   status(): readonly PlaceStatus[] {
@@ -210,6 +215,11 @@ export class Registry {
     member.voice.refused(id, code, seen);
   }
 
+  /** As `#next`, for what nobody waits for. Whoever asked has been told of faults; one in the telling itself ends here. */
+  #do(work: () => Promise<void>): void {
+    this.#next(work).catch(() => {});
+  }
+
   /** One after the other; the returned promise rejects with what `work` threw, the chain goes on. */
   #next<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);
@@ -219,4 +229,11 @@ export class Registry {
     );
     return done;
   }
+}
+
+/** Stores and claims throw errors with codes of the table; anything else is a defect. */
+function faultOf(error: unknown): [code: ErrorCode, seen: string] {
+  const { code, seen, message } = error as { code?: unknown; seen?: string; message?: string };
+  if (typeof code === 'string' && Object.hasOwn(ERRORS, code)) return [code as ErrorCode, seen ?? ''];
+  return ['TK-9001', message ?? String(error)];
 }

@@ -30,6 +30,23 @@ describe('admission by token', () => {
     expect(world.events).toMatchObject([{ type: 'rejected', code: 'TK-1001' }]);
   });
 
+  test('a link that breaks while its token is looked up is not admitted', async () => {
+    await start();
+    const { key } = await world.token('acme');
+    const asked = Promise.withResolvers<void>();
+    const { byPublicKey } = world.store.tokens;
+    world.store.tokens.byPublicKey = async (publicKey) => {
+      await asked.promise;
+      return byPublicKey.call(world.store.tokens, publicKey);
+    };
+    const agent = await world.join(key);
+    world.reactor.cut(agent.link);
+    await world.settled();
+    asked.resolve();
+    await world.settled();
+    expect([world.events, world.relay.status().sessions]).toEqual([[], []]);
+  });
+
   test('a revoked token is refused for good', async () => {
     await start();
     const { key } = await world.token('acme', { revokedAt: 5 });

@@ -50,7 +50,7 @@ export class RelayWorld {
       session: { ...this.#parts(), key: makeKey() },
       store,
       tcpPorts: [20_000, 20_003],
-      grounds: () => ({ domain: 'ex.org', publicHost: undefined, httpPort: 80, httpsPort: 443, trusted: true }),
+      grounds: () => ({ domain: 'ex.org', publicHost: undefined, httpPort: 80, httpsPort: 443, trusts: () => true }),
       openPort: async (port) => ({ address: { host: '::', port }, close: async () => {} }),
       policiesFor: () => [],
       event: (event) => this.events.push(event),

@@ -119,12 +119,14 @@ export class Relay {
   }
 
   /** Sends every agent away, to come back within `spreadMs`; settles when all are gone, after `graceMs` at the latest. */
-  drain(graceMs: number, spreadMs: number): Promise<void> {
+  async drain(graceMs: number, spreadMs: number): Promise<void> {
     this.#drainPlan = { spreadMs, chance: this.#chance };
+    const closed = this.#registry.closePorts();
     const sessions = new Set([...this.#guests].map((guest) => guest.session));
     if (sessions.size === 0) this.#emptied.resolve();
     const plan = { ...this.#drainPlan, clock: this.#options.session.clock, graceMs };
-    return drain(plan, sessions, this.#emptied.promise);
+    await drain(plan, sessions, this.#emptied.promise);
+    await closed;
   }
 
   status(): RelayStatus {

@@ -263,4 +263,32 @@ describe('draining', () => {
     expect([busy.heard.slice(0, 12), busy.end]).toEqual(['HTTP/1.1 503', 'fin']);
     expect(responding.end).toBe('reset');
   });
+
+  test('a last answer that is read slowly is waited for, also by one whose visitor never reads on until it is cut', async () => {
+    const world = await Visitors.open({}, {}, { bufferBytes: 1_000 });
+    const [slow, stuck] = [
+      world.visit(get('Connection: close')).read(false),
+      world.visit(get('Connection: close')).read(false),
+    ];
+    for (const { stream } of world.opened)
+      stream
+        .head(response(200, 'length', 20_000))
+        .send('x'.repeat(20_000))
+        .finish();
+    world.reactor.run();
+    let over = false;
+    const drained = world.test.gate.drain(30_000).then(() => {
+      over = true;
+    });
+    world.reactor.advance(10_000);
+    expect([world.test.gate.visitors, over]).toEqual([2, false]);
+    slow.read(true);
+    world.reactor.advance(1_000);
+    expect([slow.end, world.test.gate.visitors]).toEqual(['fin', 1]);
+    world.reactor.advance(20_000);
+    await drained;
+    stuck.read(true);
+    world.reactor.run();
+    expect(stuck.end).toBe('reset');
+  });
 });

@@ -17,6 +17,9 @@ import { FirstBytesParser, type Stranger } from './first-bytes.ts';
  * Knows nothing of where requests go.
  */
 
+/** How often a connection that is closing is looked at: it tells nobody when the last byte has left. */
+const WRITTEN_LOOK_MS = 500;
+
 /** What a head that could not be read is answered as. */
 const UNREADABLE: ParsedRequest = {
   kind: 'request',
@@ -51,6 +54,8 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   readonly #parser: FirstBytesParser;
   readonly #deadline: Deadline;
   #exchange: Exchange | undefined;
+  /** The last answer is on its way to a visitor that reads slowly. */
+  #closing = false;
   #over = false;
 
   /** `fixed`: the exposure of this port; undefined where the host decides. */
@@ -79,7 +84,7 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
 
   drain(): void {
     if (this.#exchange !== undefined) this.#exchange.closeAfter();
-    else this.#close();
+    else if (!this.#closing) this.#close();
   }
 
   cut(): void {
@@ -91,7 +96,9 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
 
   ended(end: ExchangeEnd): void {
     if (this.#over) return;
+    this.#exchange = undefined;
     if (end === 'keep') this.later(this.#next);
+    else if (end === 'close') this.#leaveWhenWritten();
     else this.#leave();
   }
 
@@ -114,7 +121,6 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
 
   /** Waits for a head: from its first byte on it has `headTimeoutMs`. */
   #rest(withinMs: number): void {
-    this.#exchange = undefined;
     this.connection.user = this;
     this.connection.want(true, false);
     this.#deadline.set(withinMs);
@@ -154,7 +160,8 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   }
 
   #late(): void {
-    if (this.#exchange !== undefined) this.#exchange.lookAtDebt();
+    if (this.#closing) this.#leaveWhenWritten();
+    else if (this.#exchange !== undefined) this.#exchange.lookAtDebt();
     else if (this.#parser.begun) this.#exchanging(UNREADABLE).answer('TK-3007');
     else this.#close();
   }
@@ -162,6 +169,13 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   #close(): void {
     this.connection.finish();
     this.#leave();
+  }
+
+  /** The connection closes by itself; until then it is one of those that a drain waits for. */
+  #leaveWhenWritten(): void {
+    this.#closing = this.connection.pending > 0 && !this.connection.broken;
+    if (this.#closing) this.#deadline.set(WRITTEN_LOOK_MS);
+    else this.#leave();
   }
 
   #abort(): void {
