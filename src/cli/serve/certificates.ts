@@ -11,8 +11,8 @@ export interface Certificates {
   certificate(serverName: string | undefined): Certificate | undefined;
   /** Whether the certificate shown for `sni` is good for `host` too. */
   covers(sni: string, host: string): boolean;
-  /** Visitors' browsers will trust it: URLs are `https://`. */
-  trusted(): boolean;
+  /** Why visitors' browsers will not trust what is shown for `host`, in a few words; undefined: they will, and its URL is `https://`. */
+  distrust(host: string): string | undefined;
   /** A host that will be visited: its certificate is made now. */
   prepare(host: string): Promise<void>;
   close(): void;
@@ -20,17 +20,23 @@ export interface Certificates {
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Whether a chain (PEM, leaf first) leads to an authority this machine trusts, and is valid now. Names are not looked at. */
-export function chainTrusted(chain: string, authorities: readonly string[], now: number): boolean {
+/**
+ * Whether a chain (PEM, leaf first) leads to an authority this machine trusts, and is valid at `now` (wall-clock milliseconds):
+ * undefined, or why not. Names are not looked at.
+ */
+export function chainFault(chain: string, authorities: readonly string[], now: number): string | undefined {
   const certificates = (chain.match(PEM) ?? []).map((pem) => new X509Certificate(pem));
   const last = certificates.at(-1);
-  const valid = certificates.every((one) => Date.parse(one.validFrom) <= now && now < Date.parse(one.validTo));
-  const linked = certificates.every((one, at) => at === 0 || issued(one, certificates[at - 1]!));
-  if (!last || !valid || !linked) return false;
-  return authorities.some((pem) => {
+  if (!last) return 'holds no certificate';
+  if (certificates.some((one) => Date.parse(one.validTo) <= now)) return 'has expired';
+  if (certificates.some((one) => now < Date.parse(one.validFrom))) return 'is not valid yet';
+  if (!certificates.every((one, at) => at === 0 || issued(one, certificates[at - 1]!)))
+    return 'is no chain: each certificate must be issued by the next';
+  const anchored = authorities.some((pem) => {
     const root = new X509Certificate(pem);
     return root.fingerprint256 === last.fingerprint256 || issued(root, last);
   });
+  return anchored ? undefined : 'does not lead to an authority that this machine trusts';
 }
 
 function issued(authority: X509Certificate, certificate: X509Certificate): boolean {
@@ -44,7 +50,7 @@ function ownCertificates(authority: Authority): Certificates {
   return {
     certificate: shown,
     covers: (sni, host) => shown(sni) === shown(host),
-    trusted: () => false,
+    distrust: () => 'there is no --cert and --key, and no browser trusts the own authority',
     prepare: async (host) => {
       if (authority.certificate(host) === undefined) await authority.certificateFor([host]);
     },
@@ -58,11 +64,11 @@ async function fileCertificates(
   say: (line: string) => void,
 ): Promise<Certificates> {
   const authorities = () => [...getCACertificates('default'), ...getCACertificates('system')];
-  let trusted = false;
+  let fault: string | undefined;
   let leaf: X509Certificate | undefined;
   const look = (pair: Certificate) => {
     leaf = new X509Certificate(pair.cert);
-    trusted = chainTrusted(pair.cert, authorities(), clock.wall());
+    fault = chainFault(pair.cert, authorities(), clock.wall());
   };
   const opened = await openCertificateFiles({
     ...files,
@@ -77,7 +83,10 @@ async function fileCertificates(
   return {
     certificate: () => opened.certificate,
     covers: (_sni, host) => leaf?.checkHost(host) !== undefined,
-    trusted: () => trusted,
+    distrust: (host) => {
+      if (fault !== undefined) return `${files.cert} ${fault}`;
+      return leaf?.checkHost(host) === undefined ? `${files.cert} is not for ${host}` : undefined;
+    },
     prepare: async () => {},
     close: () => opened.close(),
   };

@@ -14,6 +14,7 @@ import type { Log } from '../../observe/log.ts';
 import { Metrics } from '../../observe/metrics.ts';
 import { Pool } from '../../pipe/arena.ts';
 import { makeNodeReactor } from '../../pipe/node/reactor.ts';
+import { type Grounds, webOrigin, zoneOf } from '../../relay/placement.ts';
 import { Relay } from '../../relay/relay.ts';
 import { Turns } from '../../session/turns.ts';
 import { acceptTcp } from '../../transport/tcp.ts';
@@ -48,6 +49,7 @@ interface Rooms {
   readonly relay: Relay;
   readonly gate: Gate;
   readonly doors: Doors;
+  grounds(): Grounds;
 }
 
 /** Opens everything and wires it; nothing listens yet. Throws what data and certificates throw. */
@@ -59,6 +61,13 @@ async function furnish({ settings, version, log }: GatewayParts): Promise<Rooms>
   const certificates = await openCertificates(settings, data.authority, reactor.clock, (line) => log.info(line));
   // Before the sessions' turns, so that what is deferred leaves with this turn's writes.
   const http = { limits, arenas: new Pool(BLOCK_BYTES, ARENAS_KEPT), later: new Later(reactor) };
+  const grounds = (): Grounds => ({
+    domain: settings.domain,
+    publicHost: settings.publicHost,
+    httpPort: doors.address('http')?.port,
+    httpsPort: doors.address('https')?.port,
+    trusts: (host) => certificates.distrust(host) === undefined,
+  });
   const tellRelay = relayTelling(log, metrics);
   const relay = new Relay({
     session: {
@@ -73,13 +82,7 @@ async function furnish({ settings, version, log }: GatewayParts): Promise<Rooms>
     },
     store: data.store,
     tcpPorts: settings.tcpPorts,
-    grounds: () => ({
-      domain: settings.domain,
-      publicHost: settings.publicHost,
-      httpPort: doors.address('http')?.port,
-      httpsPort: doors.address('https')?.port,
-      trusted: certificates.trusted(),
-    }),
+    grounds,
     openPort: (port, kind, destination) => doors.openPort(port, kind, destination),
     policiesFor,
     event: (event) => {
@@ -108,12 +111,14 @@ async function furnish({ settings, version, log }: GatewayParts): Promise<Rooms>
       );
     },
     redirect: (host) =>
-      certificates.trusted() ? `https://${host}${portSuffix(doors.address('https'), 443)}` : undefined,
+      certificates.distrust(host) === undefined
+        ? `https://${host}${portSuffix(doors.address('https'), 443)}`
+        : undefined,
     covers: (sni, host) => certificates.covers(sni, host),
     events: ingressTelling(log, metrics),
   });
   const doors: Doors = new Doors(reactor, settings, new FrontDoor(gate, http));
-  return { reactor, metrics, data, certificates, relay, gate, doors };
+  return { reactor, metrics, data, certificates, relay, gate, doors, grounds };
 }
 
 const hostOf = (authority: string) => authority.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
@@ -181,8 +186,11 @@ export class Gateway {
     return firstToken && this.#linkFor(firstToken);
   }
 
-  get trusted(): boolean {
-    return this.#rooms.certificates.trusted();
+  /** What URLs of names look like, and why they are not `https://`; undefined where they are. */
+  names(): { readonly url: string; readonly distrust: string | undefined } {
+    const grounds = this.#rooms.grounds();
+    const distrust = this.#rooms.certificates.distrust(`name.${zoneOf(grounds)}`);
+    return { url: webOrigin(grounds, `NAME.${zoneOf(grounds)}`), distrust };
   }
 
   get files(): GatewayData['files'] {

@@ -36,16 +36,12 @@ function banner({ talk }: Invocation, gateway: Gateway, settings: ServeSettings)
   talk.say(
     `tunnelkit gateway: visitors at ${http} (HTTP) and ${https} (HTTPS), agents at ${agents}, admin at ${admin}`,
   );
-  const zone = settings.domain ?? 'localhost';
+  const { url, distrust } = gateway.names();
   if (settings.domain === undefined) {
     talk.say(
-      `names: http://NAME.localhost for agents of this machine; others get a port. For names: --domain D (a domain of yours, or ${'203.0.113.7'}.sslip.io with your address)`,
+      `names: ${url} for agents of this machine; agents of others get a port. For names: --domain D (a domain of yours, or ${'203.0.113.7'}.sslip.io with your address)`,
     );
-  } else if (gateway.trusted) talk.say(`names: https://NAME.${zone}`);
-  else
-    talk.say(
-      `names: http://NAME.${zone}, not https://, because there is no certificate that browsers trust: give --cert and --key`,
-    );
+  } else talk.say(distrust === undefined ? `names: ${url}` : `names: ${url}, not https://, because ${distrust}`);
   if (settings.insecure) talk.say('warning: --insecure: agents may come over plain TCP, unencrypted');
   if (gateway.joinLink === undefined) talk.say('the first token was revoked: make one with `tunnelkit token create`');
   else if (process.stderr.isTTY) talk.say(`join: tunnelkit login '${gateway.joinLink}'`);
