@@ -47,11 +47,13 @@ export const command: Command = async (invocation) => {
     tokenFile: text(options['token-file']) ?? env.TUNNELKIT_TOKEN_FILE ?? config['token-file'],
   };
   const lines = new Lines(talk);
+  const limits = limitValues();
   const { agent } = await makeRuntime(
     {
       credentials: await findCredentials(asked, env),
       transport: config.transport ?? 'auto',
       insecure: config.insecure ?? false,
+      limits,
       exposures: specsOf(config, file),
       patient: true,
       chose: (choice) => lines.chose(choice),
@@ -65,7 +67,7 @@ export const command: Command = async (invocation) => {
   const ended = await Promise.race([agent.run(), stop.asked]);
   if (ended instanceof TunnelError) throw ended;
   lines.say('stopping: finishing what is under way; a second signal forces');
-  await agent.stop(limitValues().drainMs);
+  await agent.stop(limits.drainMs);
   process.off('SIGHUP', hangUp);
   stop.release();
   return 0;

@@ -67,12 +67,14 @@ export const command: Command = async (invocation) => {
   );
   const lines = new Lines(talk);
   const wait = deadline(options.wait);
+  const limits = limitValues();
   let told = false;
   const { agent, reactor } = await makeRuntime(
     {
       credentials,
       transport: text(options.transport) ?? 'auto',
       insecure: options.insecure === true,
+      limits,
       exposures: [spec],
       patient: options.wait !== undefined,
       chose: (choice) => lines.chose(choice),
@@ -86,7 +88,7 @@ export const command: Command = async (invocation) => {
     },
     invocation,
   );
-  const down = await probeOrigin(spec.target, reactor, limitValues());
+  const down = await probeOrigin(spec.target, reactor, limits);
   if (down && options['require-origin']) throw down;
   if (down) lines.say(`${spec.target.text} does not answer yet (${down.code}): start it, and traffic flows.`);
 
@@ -96,7 +98,7 @@ export const command: Command = async (invocation) => {
   if (ended instanceof TunnelError) throw ended;
   if (ended !== undefined) {
     lines.say('stopping: finishing what is under way; a second Ctrl-C forces');
-    await agent.stop(limitValues().drainMs);
+    await agent.stop(limits.drainMs);
     lines.say('stopped');
   }
   stop.release();

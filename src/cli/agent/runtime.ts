@@ -6,7 +6,7 @@ import type { AgentEvent } from '../../agent/events.ts';
 import type { ExposureSpec } from '../../agent/exposures.ts';
 import { interfaceAddresses } from '../../agent/wake.ts';
 import { TunnelError } from '../../contract/errors.ts';
-import { limitValues } from '../../contract/limits.ts';
+import type { Limits } from '../../contract/limits.ts';
 import type { Reactor } from '../../contract/reactor.ts';
 import { Later } from '../../http/later.ts';
 import { BLOCK_BYTES } from '../../http/output.ts';
@@ -31,6 +31,7 @@ export interface AgentRun {
   readonly credentials: Credentials;
   readonly transport: string;
   readonly insecure: boolean;
+  readonly limits: Limits;
   readonly exposures: readonly ExposureSpec[];
   /** Wait for a gateway that is not there at first. */
   readonly patient: boolean;
@@ -49,7 +50,7 @@ function transportFor(run: AgentRun, invocation: Invocation, reactor: Reactor) {
   }
   const made = makeTransport(run.transport, {
     reactor,
-    limits: limitValues(),
+    limits: run.limits,
     insecure: run.insecure,
     environment: invocation.env,
     chose: run.chose,
@@ -60,8 +61,7 @@ function transportFor(run: AgentRun, invocation: Invocation, reactor: Reactor) {
 
 /** Throws what keys, targets and transports throw; starts nothing. */
 export async function makeRuntime(run: AgentRun, invocation: Invocation): Promise<Runtime> {
-  const { credentials } = run;
-  const limits = limitValues();
+  const { credentials, limits } = run;
   const reactor = makeNodeReactor(limits);
   const transport = transportFor(run, invocation, reactor);
   // Before the sessions' turns, so that what is deferred leaves with this turn's writes.

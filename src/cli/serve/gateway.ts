@@ -1,7 +1,7 @@
 // The gateway, wired: listeners → ingress and relay → sessions, over one reactor, with the operator's side beside it.
 
 import { type Admin, makeAdmin } from '../../admin/admin.ts';
-import { limitValues } from '../../contract/limits.ts';
+import type { Limits } from '../../contract/limits.ts';
 import type { Reactor } from '../../contract/reactor.ts';
 import { Later } from '../../http/later.ts';
 import { BLOCK_BYTES } from '../../http/output.ts';
@@ -38,6 +38,7 @@ export interface GatewayParts {
   readonly settings: ServeSettings;
   readonly version: string;
   readonly log: Log;
+  readonly limits: Limits;
 }
 
 /** What the gateway is made of, before it listens. */
@@ -53,8 +54,7 @@ interface Rooms {
 }
 
 /** Opens everything and wires it; nothing listens yet. Throws what data and certificates throw. */
-async function furnish({ settings, version, log }: GatewayParts): Promise<Rooms> {
-  const limits = limitValues();
+async function furnish({ settings, version, log, limits }: GatewayParts): Promise<Rooms> {
   const reactor = makeNodeReactor(limits);
   const metrics = new Metrics();
   const data = await openData(settings.dataDirectory, reactor.clock, limits);
@@ -149,7 +149,7 @@ export class Gateway {
 
   async #open(): Promise<void> {
     const { data, relay, doors, certificates, metrics, reactor } = this.#rooms;
-    const { settings, log } = this.#parts;
+    const { settings, log, limits } = this.#parts;
     // First: its socket is the lock of the data directory.
     this.#admin = await makeAdmin({
       api: this.#management(),
@@ -157,7 +157,7 @@ export class Gateway {
       metrics,
       log,
       clock: reactor.clock,
-      limits: limitValues(),
+      limits,
       at: settings.admin,
       socket: data.files.socket,
     });

@@ -55,13 +55,14 @@ export const command: Command = async (invocation) => {
     return 0;
   }
   const settings = await settingsOf(invocation);
+  const limits = limitValues();
   const stop = stopSignal();
-  const gateway = await Gateway.start({ settings, version, log: logOf(invocation) });
+  const gateway = await Gateway.start({ settings, version, log: logOf(invocation), limits });
   banner(invocation, gateway, settings);
   talk.event('ready', { ...gateway.addresses, join: gateway.joinLink });
   await stop.asked;
   talk.say('stopping: finishing what is under way; a second signal forces');
-  await gateway.drain(limitValues().drainMs);
+  await gateway.drain(limits.drainMs);
   talk.say('stopped');
   return 0;
 };
