@@ -1,6 +1,6 @@
 // Where a body ends, for every way of ending it. Decodes in place; refuses to know where bytes come from.
 import type { ErrorCode } from '../contract/errors.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { LimitName, Limits } from '../contract/limits.ts';
 import type { BodyKind, Fields } from '../contract/message.ts';
 import { ChunkDecoder } from './chunk-decoder.ts';
 
@@ -35,6 +35,11 @@ export class BodyReader {
 
   get fault(): ErrorCode | undefined {
     return this.#chunks?.fault;
+  }
+
+  /** The bound behind the fault, if it was one. */
+  get limit(): LimitName | undefined {
+    return this.#chunks?.limit;
   }
 
   get trailers(): Fields {

@@ -1,6 +1,6 @@
 // The chunked coding (RFC 9112 §7.1) taken off in place: what is left of the bytes moves to the front of where they stand.
 import type { ErrorCode } from '../contract/errors.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { LimitName, Limits } from '../contract/limits.ts';
 import type { Fields } from '../contract/message.ts';
 import { CLASS, TEXT } from './syntax.ts';
 import { TrailerReader } from './trailer-reader.ts';
@@ -40,6 +40,8 @@ export class ChunkDecoder {
   out = 0;
   used = 0;
   fault: ErrorCode | undefined;
+  /** The bound behind the fault, if it was one. */
+  limit: LimitName | undefined;
 
   /** `plainTrailers`: drop trailers whose names hold odd bytes (X9). */
   constructor(limits: Limits, plainTrailers: boolean) {
@@ -149,7 +151,9 @@ export class ChunkDecoder {
   #countLine(): void {
     this.#lineBytes += 1;
     // The CR is counted too, so the bound is on the line without it.
-    if (this.#lineBytes > this.#limits.chunkLineBytes + 1) this.fault = 'TK-3014';
+    if (this.#lineBytes <= this.#limits.chunkLineBytes + 1) return;
+    this.fault = 'TK-3014';
+    this.limit = 'chunkLineBytes';
   }
 
   #readTrailers(bytes: Buffer, at: number, length: number): number {
@@ -157,6 +161,7 @@ export class ChunkDecoder {
     const used = this.#trailers.read(bytes, at, length);
     if (used < 0) {
       this.fault = 'TK-3004';
+      this.limit = this.#trailers.limit;
       return length;
     }
     if (this.#trailers.done) this.#state = STATE.done;

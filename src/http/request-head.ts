@@ -1,6 +1,6 @@
 // Requests' heads from bytes. Knows HTTP/1.0 and 1.1, strictly: what two parsers could read differently is refused (X1), never mended.
 import type { ErrorCode } from '../contract/errors.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { LimitName, Limits } from '../contract/limits.ts';
 import type { BodyKind, RequestHead } from '../contract/message.ts';
 import { type FieldSection, listHas, readFields, withoutFields, withoutNominated } from './field-section.ts';
 import { type Framing, framingOf } from './framing.ts';
@@ -26,6 +26,8 @@ export interface Refusal {
   readonly kind: 'refused';
   readonly code: ErrorCode;
   readonly seen: string;
+  /** The bound that was passed, if it was one. */
+  readonly limit?: LimitName | undefined;
 }
 
 /** RFC 9110 §9.1 sets no bound; the longest registered method (UPDATEREDIRECTREF) has 17. */
@@ -163,8 +165,8 @@ export function keepsAlive(version: 10 | 11, section: FieldSection): boolean {
   return version === 11 || listHas(section.connection, 'keep-alive');
 }
 
-function refused(code: ErrorCode, seen: string): Refusal {
-  return { kind: 'refused', code, seen };
+function refused(code: ErrorCode, seen: string, limit?: LimitName): Refusal {
+  return { kind: 'refused', code, seen, limit };
 }
 
 function badByte(): Refusal {
@@ -174,11 +176,11 @@ function badByte(): Refusal {
 function refusalOf(fault: number): Refusal {
   switch (fault) {
     case LINE_TOO_LONG:
-      return refused('TK-3005', 'a request line above the bound');
+      return refused('TK-3005', 'a request line above the bound', 'requestLineBytes');
     case HEAD_TOO_LARGE:
-      return refused('TK-3006', 'a head above the bound in bytes');
+      return refused('TK-3006', 'a head above the bound in bytes', 'headBytes');
     case TOO_MANY_LINES:
-      return refused('TK-3006', 'more fields than the bound');
+      return refused('TK-3006', 'more fields than the bound', 'fieldCount');
     default:
       return badByte();
   }

@@ -1,6 +1,7 @@
 // One exchange with a visitor: reads the request's body, writes the responses. Its head was parsed before; which origin answers,
 // and what error pages look like, it does not know.
 import { type ErrorCode, STREAM_ERROR } from '../contract/errors.ts';
+import type { LimitName } from '../contract/limits.ts';
 import type { Fields, Head, MessagePipe, RequestHead, ResponseHead } from '../contract/message.ts';
 import { type Arena, END, type PipeCause, type PipeOwner, RESET, type Secure, TRAILERS } from '../contract/pipe.ts';
 import { STREAM_CODE, type StreamCode } from '../contract/stream.ts';
@@ -67,6 +68,11 @@ export class ServerMessage implements MessagePipe, ConnectionUser {
 
   get trailers(): Fields | undefined {
     return this.#trailersTold ? this.#reader.trailers : undefined;
+  }
+
+  /** The bound that the request's body passed, if it is refused for that. */
+  get passedLimit(): LimitName | undefined {
+    return this.#reader.limit;
   }
 
   /** The visitor owes bytes of the request. */

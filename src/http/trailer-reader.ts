@@ -1,8 +1,8 @@
 // The trailer section of a chunked body (RFC 9112 §7.1.2). Rare and small, so it is gathered whole and then read like a head.
-import type { Limits } from '../contract/limits.ts';
+import type { LimitName, Limits } from '../contract/limits.ts';
 import type { Fields } from '../contract/message.ts';
 import { readFields, withoutFields } from './field-section.ts';
-import { HeadScan, MORE } from './head-scan.ts';
+import { BAD_BYTE, HeadScan, MORE, TOO_MANY_LINES } from './head-scan.ts';
 import { isForbiddenTrailer } from './known-fields.ts';
 
 export class TrailerReader {
@@ -13,6 +13,8 @@ export class TrailerReader {
   /** Without the forbidden ones, which are dropped (P11). */
   fields: Fields = [];
   done = false;
+  /** The bound that made the section illegal, if it was one. */
+  limit: LimitName | undefined;
 
   constructor(limits: Limits, plainOnly: boolean) {
     const { trailerBytes, trailerCount } = limits;
@@ -30,6 +32,7 @@ export class TrailerReader {
     this.#gathered = Buffer.concat([this.#gathered, bytes.subarray(at, at + taken)]);
     const end = this.#scan.scan(this.#gathered, 0, this.#gathered.length);
     if (end === MORE) return taken;
+    if (end < 0 && end !== BAD_BYTE) this.limit = end === TOO_MANY_LINES ? 'trailerCount' : 'trailerBytes';
     if (end < 0 || !this.#readSection(end)) return -1;
     this.done = true;
     return end - before;

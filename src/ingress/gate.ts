@@ -36,7 +36,7 @@ export interface LinkUpgrade {
 
 export interface IngressEvents {
   visit(record: VisitRecord): void;
-  /** A connection was closed without a reply, because a bound of this name was hit. */
+  /** A bound of this name was hit: somebody was refused, answered with its code, or cut off. */
   bound(limit: keyof Limits): void;
   /** A defect (TK-9001): it ended one connection. */
   fault(error: unknown): void;
@@ -79,7 +79,7 @@ export class Gate {
   constructor(options: IngressOptions) {
     this.options = options;
     this.trusted = new Networks(options.trustedProxies);
-    this.holds = new Holds(options.reactor.clock, options.limits);
+    this.holds = new Holds(options.reactor.clock, options.limits, (limit) => options.events.bound(limit));
   }
 
   get visitors(): number {

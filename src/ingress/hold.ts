@@ -1,16 +1,19 @@
 import type { Clock } from '../contract/clock.ts';
 import type { AwayDestination, LiveDestination } from '../contract/exposure.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { LimitName, Limits } from '../contract/limits.ts';
 
 /** Visits that wait for an agent to come back: how many, and for how long. Knows nothing of HTTP or of pipes. */
 export class Holds {
   readonly #clock: Clock;
   readonly #limits: Limits;
+  readonly #bound: (limit: LimitName) => void;
   #held = 0;
 
-  constructor(clock: Clock, limits: Limits) {
+  /** `bound`: told of each visit that was not held, or not long enough. */
+  constructor(clock: Clock, limits: Limits, bound: (limit: LimitName) => void) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#bound = bound;
   }
 
   get held(): number {
@@ -22,7 +25,10 @@ export class Holds {
    * back; undefined if too many wait already, and then nobody is told.
    */
   hold(away: AwayDestination, told: (now: LiveDestination | undefined) => void): (() => void) | undefined {
-    if (this.#held >= this.#limits.visitsHeld) return undefined;
+    if (this.#held >= this.#limits.visitsHeld) {
+      this.#bound('visitsHeld');
+      return undefined;
+    }
     this.#held += 1;
     let over = false;
     const settle = (): boolean => {
@@ -33,7 +39,11 @@ export class Holds {
       forget();
       return true;
     };
-    const timer = this.#clock.after(this.#limits.agentHoldMs, () => settle() && told(undefined));
+    const timer = this.#clock.after(this.#limits.agentHoldMs, () => {
+      if (!settle()) return;
+      this.#bound('agentHoldMs');
+      told(undefined);
+    });
     const forget = away.wait((now) => settle() && told(now));
     return () => void settle();
   }

@@ -96,7 +96,9 @@ class TcpVisit implements Resident {
     }
     const head = { kind: 'tcp', exposure: live.exposure, visitor: addressOf(this.#remote) } as const;
     this.#stream = live.opener.open(head, this.#pipe);
-    if (this.#stream === undefined) this.cut();
+    if (this.#stream !== undefined) return;
+    if (!this.#gate.draining) this.#gate.options.events.bound('sessionStreams');
+    this.cut();
   }
 
   #park(verdict: Extract<Verdict, { kind: 'park' }>, pass: () => void): void {

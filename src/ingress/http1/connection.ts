@@ -1,4 +1,6 @@
+import type { ErrorCode } from '../../contract/errors.ts';
 import type { Destination } from '../../contract/exposure.ts';
+import type { LimitName } from '../../contract/limits.ts';
 import type { RequestHead } from '../../contract/message.ts';
 import { END, type Pipe, RESET } from '../../contract/pipe.ts';
 import type { Arrival } from '../../contract/reactor.ts';
@@ -143,9 +145,15 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   #take(got: ParsedRequest | Refusal | Stranger): void {
     this.#deadline.clear();
     if (got.kind === 'request') this.#exchanging(got).start();
-    else if (got.kind === 'refused') this.#exchanging(UNREADABLE).answer(got.code);
+    else if (got.kind === 'refused') this.#refuse(got.code, got.limit);
     else if (got.kind === 'agent' && this.gate.options.insecure && this.fixed === undefined) this.#letAgentIn();
     else this.#abort();
+  }
+
+  /** A head that was not served. */
+  #refuse(code: ErrorCode, limit: LimitName | undefined): void {
+    if (limit !== undefined) this.gate.options.events.bound(limit);
+    this.#exchanging(UNREADABLE).answer(code);
   }
 
   #exchanging(request: ParsedRequest): Exchange {
@@ -162,7 +170,7 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   #late(): void {
     if (this.#closing) this.#leaveWhenWritten();
     else if (this.#exchange !== undefined) this.#exchange.lookAtDebt();
-    else if (this.#parser.begun) this.#exchanging(UNREADABLE).answer('TK-3007');
+    else if (this.#parser.begun) this.#refuse('TK-3007', 'headTimeoutMs');
     else this.#close();
   }
 

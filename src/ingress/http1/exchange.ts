@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Destination, LiveDestination } from '../../contract/exposure.ts';
+import type { LimitName } from '../../contract/limits.ts';
 import type { RequestHead, ResponseHead } from '../../contract/message.ts';
 import type { Verdict, Visit } from '../../contract/policy.ts';
 import { STREAM_CODE, type Stream } from '../../contract/stream.ts';
@@ -93,8 +94,12 @@ export class Exchange implements ServerEvents, Visit {
     if (this.#over || !this.#message.owing) return;
     const { bodyIdleMs } = this.#owner.gate.options.limits;
     const left = bodyIdleMs - this.#message.owedMs;
-    if (left > 0) this.#owner.lookIn(left);
-    else this.#cancel(STREAM_CODE.visitorTimeout);
+    if (left > 0) {
+      this.#owner.lookIn(left);
+    } else {
+      this.#bound('bodyIdleMs');
+      this.#cancel(STREAM_CODE.visitorTimeout);
+    }
   }
 
   // What the message tells, from inside calls to it.
@@ -122,6 +127,8 @@ export class Exchange implements ServerEvents, Visit {
   }
 
   refused(code: ErrorCode): void {
+    const limit = this.#message.passedLimit;
+    if (limit !== undefined) this.#bound(limit);
     this.#release();
     this.#owner.later(() => this.#afterRefusal(code));
   }
@@ -203,8 +210,18 @@ export class Exchange implements ServerEvents, Visit {
       { kind: 'http', exposure: live.exposure, visitor: addressOf({ host: visitorIp, port }), request },
       this.#message,
     );
-    if (this.#stream === undefined) this.answer(gate.draining ? 'TK-3016' : 'TK-3015');
+    if (this.#stream === undefined) this.#full();
     else if (this.#message.owing) this.#owner.lookIn(gate.options.limits.bodyIdleMs);
+  }
+
+  #full(): void {
+    const { draining } = this.#owner.gate;
+    if (!draining) this.#bound('sessionStreams');
+    this.answer(draining ? 'TK-3016' : 'TK-3015');
+  }
+
+  #bound(limit: LimitName): void {
+    this.#owner.gate.options.events.bound(limit);
   }
 
   /** The stream has let go without a response. A lost session says nothing of what the origin saw, so few requests go twice. */
