@@ -13,6 +13,12 @@ export function size(bytes: number): string {
   return `${step === 0 ? bytes : (bytes / 1000 ** step).toFixed(1)} ${UNITS[step]}`;
 }
 
+/** Why a name that was asked for came to nothing. */
+const NAMELESS = {
+  tcp: 'a TCP exposure has a port (--port)',
+  http: 'a gateway without --domain has names only for agents of its own machine',
+} as const;
+
 const time = () => new Date().toTimeString().slice(0, 8);
 
 /** Lines come with the time; a URL that is ready is the caller's to tell. */
@@ -45,7 +51,10 @@ export class Lines {
           name: event.grant.name,
           port: event.grant.port,
         });
-        return this.say(`${event.grant.url} → ${event.exposure.target.text}`);
+        this.say(`${event.grant.url} → ${event.exposure.target.text}`);
+        if (event.exposure.name !== undefined && event.grant.name === undefined)
+          this.say(`warning: the name "${event.exposure.name}" is not used: ${NAMELESS[event.grant.kind]}`);
+        return;
       case 'refused':
         return this.#refused(event.exposure, event.code, event.seen, event.permanent);
       case 'replaced':
