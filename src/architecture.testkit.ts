@@ -1,7 +1,7 @@
 // Reads the source tree as data for architecture.test.ts: files, their imports, their functions' lengths.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { parseSync } from 'oxc-parser';
+import { parseSync } from 'vite';
 
 export const SRC = import.meta.dirname;
 export const ROOT = dirname(SRC);
