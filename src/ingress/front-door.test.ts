@@ -19,6 +19,8 @@ describe('the front door', () => {
     const closed = await Visitors.open();
     expect(closed.visit(PREFACE).end).toBe('reset');
     expect(closed.agents).toHaveLength(0);
+    const fixed = await Visitors.open({}, { insecure: true });
+    expect([fixed.visit(PREFACE, 'fixed').end, fixed.agents.length]).toEqual(['reset', 0]);
     const world = await Visitors.open({}, { insecure: true }, { splitBytesMax: 1 });
     world.visit(`${PREFACE}hello`);
     expect([world.agents.length, world.test.gate.visitors]).toEqual([1, 0]);

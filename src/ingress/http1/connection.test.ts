@@ -291,4 +291,30 @@ describe('draining', () => {
     world.reactor.run();
     expect(stuck.end).toBe('reset');
   });
+
+  test('nobody new is let in, and a head that has begun is still served', async () => {
+    const world = await Visitors.open();
+    const visitor = world.visit(get().slice(0, 10));
+    const drained = world.test.gate.drain(30_000);
+    expect(world.visit(get()).end).toBe('reset');
+    visitor.send(get().slice(10));
+    world.reactor.run();
+    world.answer();
+    await drained;
+    expect(visitor.heard).toMatch(/^HTTP\/1\.1 200 .*Connection: close\r\n\r\nok$/s);
+    expect(world.test.bounds).toEqual([]);
+  });
+
+  test('a request that was pipelined behind an answer under way is still served', async () => {
+    const world = await Visitors.open();
+    const visitor = world.visit(get() + get());
+    world.last.stream.head(response(200, 'length', 2)).send('o');
+    world.reactor.run();
+    const drained = world.test.gate.drain(30_000);
+    world.last.stream.send('k').finish();
+    world.reactor.run();
+    world.answer();
+    await drained;
+    expect(visitor.heard.match(/\r\n\r\nok/g)).toHaveLength(2);
+  });
 });

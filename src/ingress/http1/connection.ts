@@ -86,7 +86,8 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
 
   drain(): void {
     if (this.#exchange !== undefined) this.#exchange.closeAfter();
-    else if (!this.#closing) this.#close();
+    // A head that has begun is a request under way.
+    else if (!this.#closing && !this.#parser.begun) this.#close();
   }
 
   cut(): void {
@@ -129,7 +130,7 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   }
 
   readonly #next = (): void => {
-    if (this.gate.draining) this.#close();
+    if (this.gate.draining && this.connection.carried === 0) this.#close();
     else this.#rest(this.gate.options.limits.visitorKeepAliveMs);
   };
 

@@ -85,8 +85,9 @@ describe('routes', () => {
     expect(visitor.heard).toMatch(/^HTTP\/1\.1 308 .*Location: https:\/\/shop\.example:8443\/a\?b=1\r\n/s);
     expect(world.visit(host('other.example')).heard).toMatch(/^HTTP\/1\.1 404 /);
     world.visit(get('X-Forwarded-Proto: https'));
+    world.visit('OPTIONS * HTTP/1.1\r\nHost: shop.example\r\n\r\n');
     world.visit(get(), 'secure');
-    expect(world.opened).toHaveLength(2);
+    expect(world.opened).toHaveLength(3);
     expect(world.last.request.scheme).toBe('https');
   });
 
@@ -174,6 +175,15 @@ describe('policies', () => {
     expect(world.opened).toHaveLength(1);
   });
 
+  test('those behind one that parks decide, too', async () => {
+    const world = await Visitors.open();
+    const until = Promise.resolve<Verdict>({ kind: 'pass' });
+    world.expose('shop.example', [policy({ kind: 'park', until }), policy({ kind: 'answer', code: 'TK-1010' })]);
+    const visitor = world.visit(get());
+    await world.settled();
+    expect([visitor.heard.slice(9, 12), world.opened.length]).toEqual(['403', 0]);
+  });
+
   test('a policy that fails is a defect of ours: 500', async () => {
     const world = await Visitors.open();
     world.expose('shop.example', [policy({ kind: 'park', until: Promise.reject(new Error('x')) })]);
@@ -253,10 +263,13 @@ describe('streams that end without a response', () => {
 
   test.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s is never sent twice (I4)', async (method) => {
     const world = await Visitors.open();
-    const visitor = world.visit(`${method} / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 0\r\n\r\n`);
-    world.last.stream.reset(STREAM_CODE.sessionLost);
-    world.reactor.run();
-    expect([visitor.heard.slice(9, 12), world.opened.length]).toEqual(['502', 1]);
+    for (const length of ['', 'Content-Length: 0\r\n']) {
+      const before = world.opened.length;
+      const visitor = world.visit(`${method} / HTTP/1.1\r\nHost: shop.example\r\n${length}\r\n`);
+      world.last.stream.reset(STREAM_CODE.sessionLost);
+      world.reactor.run();
+      expect([visitor.heard.slice(9, 12), world.opened.length - before]).toEqual(['502', 1]);
+    }
   });
 
   test('a GET with a body, and an upgrade, are never sent twice', async () => {

@@ -82,7 +82,7 @@ export class Exchange implements ServerEvents, Visit {
 
   /** The response, if it has not begun, will say that the connection closes behind it. */
   closeAfter(): void {
-    this.#message.closeAfter();
+    if (!this.#message.responding) this.#message.closeAfter();
   }
 
   cut(): void {
