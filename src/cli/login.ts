@@ -3,9 +3,9 @@
 import { parseJoinLink } from '../identity/join-link.ts';
 import { loadOrMakeKey } from '../identity/keys.ts';
 import { formatAddress } from './address.ts';
+import type { Command } from './command.ts';
 import { readGateways, writeGateways } from './gateways.ts';
 import { agentFiles } from './places.ts';
-import type { Command } from './run.ts';
 import { readSecret } from './secrets.ts';
 
 export const command: Command = async ({ options, env, talk }) => {

@@ -1,8 +1,8 @@
 // `tunnelkit names list|release`: who holds which name or port of the gateway on this machine.
 import { TunnelError } from '../contract/errors.ts';
 import type { PlaceStatus } from '../relay/registry.ts';
-import type { Command } from './run.ts';
-import { gatewayOf } from './token.ts';
+import type { Command } from './command.ts';
+import { gatewayOf } from './local-gateway.ts';
 
 export const command: Command = async (invocation) => {
   const { options, talk } = invocation;

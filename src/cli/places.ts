@@ -1,7 +1,7 @@
 // Where things are kept on this machine, by the XDG rules.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from './run.ts';
+import type { Environment } from './command.ts';
 
 const home = (env: Environment) => env.HOME || homedir();
 const isRoot = () => process.getuid?.() === 0;

@@ -1,26 +1,12 @@
 // argv → command → exit status. Commands load only when they are run: `--version` must not pay for the gateway.
 
-import type { Options } from './parse.ts';
+import type { Command, Environment } from './command.ts';
 import { parse } from './parse.ts';
 import { asTunnelError, exitOf, type Output, Talk } from './talk.ts';
 
 declare const __TUNNELKIT_VERSION__: string | undefined;
 /** The bundler writes the version in; from source it is unknown. */
 export const VERSION = typeof __TUNNELKIT_VERSION__ === 'string' ? __TUNNELKIT_VERSION__ : '0.0.0-source';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What a command gets: its options, the world around it, and its voice. */
-export interface Invocation {
-  readonly options: Options;
-  readonly env: Environment;
-  readonly talk: Talk;
-  readonly stderr: Output;
-  readonly version: string;
-}
-
-/** A command runs until it is done and answers with the exit status. */
-export type Command = (invocation: Invocation) => Promise<number>;
 
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   serve: () => import('./serve/serve.ts'),

@@ -1,8 +1,8 @@
 // `tunnelkit status`: what the gateway on this machine is doing.
 import type { RelayStatus } from '../relay/relay.ts';
-import { size } from './agent/lines.ts';
-import type { Command } from './run.ts';
-import { gatewayOf } from './token.ts';
+import type { Command } from './command.ts';
+import { gatewayOf } from './local-gateway.ts';
+import { size } from './size.ts';
 
 /** What `/status` answers. */
 export interface GatewayStatus extends RelayStatus {

@@ -1,9 +1,8 @@
 // `tunnelkit token create|list|revoke`: asks the gateway of this machine. A token is shown once, here, and kept by nobody else.
-import { askGateway } from '../admin/client.ts';
 import { TunnelError } from '../contract/errors.ts';
 import { parseRange } from './address.ts';
-import { dataDirectory, dataFiles } from './places.ts';
-import type { Command, Invocation } from './run.ts';
+import type { Command, Invocation } from './command.ts';
+import { type Ask, gatewayOf } from './local-gateway.ts';
 
 interface TokenLine {
   readonly id: string;
@@ -12,15 +11,6 @@ interface TokenLine {
   readonly ports: readonly [number, number] | null;
   readonly createdAt: string;
   readonly revokedAt: string | null;
-}
-
-type Ask = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => ReturnType<typeof askGateway>;
-
-/** The management socket of the gateway with this data directory. */
-export function gatewayOf({ options, env }: Pick<Invocation, 'options' | 'env'>): Ask {
-  const asked = typeof options['data-dir'] === 'string' ? options['data-dir'] : undefined;
-  const { socket } = dataFiles(dataDirectory(env, asked));
-  return (method, path, body) => askGateway(socket, method, path, body);
 }
 
 async function create({ options, talk }: Invocation, ask: Ask): Promise<number> {

@@ -4,9 +4,9 @@ import { TunnelError } from '../../contract/errors.ts';
 import { parseJoinLink } from '../../identity/join-link.ts';
 import { parseToken, type Token } from '../../identity/token.ts';
 import { formatAddress, type HostPort, parseAddress } from '../address.ts';
+import type { Environment } from '../command.ts';
 import { readGateways, writeGateways } from '../gateways.ts';
 import { agentFiles, dataDirectory, dataFiles } from '../places.ts';
-import type { Environment } from '../run.ts';
 import { readSecret } from '../secrets.ts';
 
 export interface Credentials extends HostPort {

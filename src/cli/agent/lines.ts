@@ -3,15 +3,8 @@ import type { AgentEvent } from '../../agent/events.ts';
 import type { ExposureSpec } from '../../agent/exposures.ts';
 import { ERRORS } from '../../contract/errors.ts';
 import type { Choice } from '../../transport/auto.ts';
+import { size } from '../size.ts';
 import type { Talk } from '../talk.ts';
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** Bytes as one reads them, powers of 1000. */
-export function size(bytes: number): string {
-  const step = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${step === 0 ? bytes : (bytes / 1000 ** step).toFixed(1)} ${UNITS[step]}`;
-}
 
 /** Why a name that was asked for came to nothing. */
 const NAMELESS = {

@@ -19,9 +19,9 @@ import { makeNodeReactor } from '../../pipe/node/reactor.ts';
 import { Turns } from '../../session/turns.ts';
 import type { Choice } from '../../transport/auto.ts';
 import { makeTransport } from '../../transport/index.ts';
+import type { Invocation } from '../command.ts';
 import { zlibCrc32 } from '../crc.ts';
 import { agentFiles } from '../places.ts';
-import type { Invocation } from '../run.ts';
 import { type Credentials, rememberPin } from './credentials.ts';
 
 /** Idle arenas kept for the next busy session: one to read and one to write, twice over while sessions change. */

@@ -2,8 +2,8 @@
 import { limitValues } from '../../contract/limits.ts';
 import { type LogLevel, makeLog } from '../../observe/log.ts';
 import { Redactor } from '../../observe/redactor.ts';
+import type { Command, Invocation } from '../command.ts';
 import { findConfig, loadConfig } from '../config/load.ts';
-import type { Command, Invocation } from '../run.ts';
 import { stopSignal } from '../signals.ts';
 import { Gateway } from './gateway.ts';
 import { printLimits } from './print-limits.ts';

@@ -4,10 +4,10 @@ import { TunnelError } from '../../contract/errors.ts';
 import { canonicalHost } from '../../router/host.ts';
 import { Networks } from '../../router/networks.ts';
 import { type HostPort, parseAddress, parseRange } from '../address.ts';
+import type { Environment } from '../command.ts';
 import type { ServeConfig } from '../config/schema.ts';
 import type { Options } from '../parse.ts';
 import { dataDirectory } from '../places.ts';
-import type { Environment } from '../run.ts';
 
 export interface ServeSettings {
   /** Canonical; undefined: names are under `localhost`. */

@@ -1,4 +1,6 @@
 // What happens in the gateway → the log and the counters.
+import type { ErrorCode } from '../../contract/errors.ts';
+import type { LimitName } from '../../contract/limits.ts';
 import type { IngressEvents, VisitRecord } from '../../ingress/gate.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
@@ -18,16 +20,17 @@ export function relayTelling(log: Log, metrics: Metrics): (event: RelayEvent) =>
       case 'connected':
         metrics.handshakes.admitted += 1;
         metrics.sessions.opened += 1;
+        metrics.sessions.open += 1;
         return log.info(session(event.session), 'an agent connected');
       case 'disconnected':
+        countEnd(metrics, event);
         return log.info(
           { ...session(event.session), cause: event.end.cause, detail: event.end.detail },
           'an agent is gone',
         );
       case 'rejected':
         metrics.handshakes.refused += 1;
-        if (event.bound) metrics.limitsHit[event.bound] += 1;
-        if (event.code !== 'draining') metrics.errors[event.code] += 1;
+        count(metrics, event.code === 'draining' ? undefined : event.code, event.bound);
         return log.warn({ address: event.address, code: event.code, bound: event.bound }, 'an agent was not admitted');
       case 'exposed':
         return log.info({ url: event.grant.url, account: event.account }, 'published');
@@ -36,7 +39,7 @@ export function relayTelling(log: Log, metrics: Metrics): (event: RelayEvent) =>
       case 'replaced':
         return log.info({ url: event.grant.url, account: event.account }, 'taken over');
       case 'refused':
-        metrics.errors[event.code] += 1;
+        count(metrics, event.code, event.bound);
         return log.warn({ code: event.code, account: event.account, seen: event.seen }, 'an exposure was refused');
       case 'quarantined':
         return log.warn(
@@ -47,6 +50,17 @@ export function relayTelling(log: Log, metrics: Metrics): (event: RelayEvent) =>
         event satisfies never;
     }
   };
+}
+
+function count(metrics: Metrics, code: ErrorCode | undefined, bound: LimitName | undefined): void {
+  if (code !== undefined) metrics.errors[code] += 1;
+  if (bound !== undefined) metrics.limitsHit[bound] += 1;
+}
+
+function countEnd(metrics: Metrics, { session, end }: RelayEvent & { type: 'disconnected' }): void {
+  metrics.sessions.open -= 1;
+  metrics.limitsHit.sessionOverflowBytes += session.stats.outOfMemory;
+  count(metrics, end.cause === 'protocol' ? 'TK-4009' : undefined, end.limit);
 }
 
 /** Visits are logged at debug: no line for each connection by default. */
