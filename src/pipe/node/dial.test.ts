@@ -114,3 +114,19 @@ test('errors of Node have causes', () => {
   const broken = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_SSL_BAD_RECORD_TYPE', 'ERR_TLS_X'];
   expect(broken.map((code) => causeOfBreak(error(code)))).toEqual(['reset', 'reset', 'timeout', 'tls', 'tls']);
 });
+
+test('a reset before the connection is told of is a reset for those who have accepted it', async () => {
+  let ending: string | undefined;
+  const server = createServer((socket) => {
+    socket.on('end', () => (ending ??= 'fin')).on('error', ({ message }) => (ending ??= message));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await untilInTurns(() => server.listening);
+  const { port } = server.address() as { port: number };
+  const pipe = dial({ host: '127.0.0.1', port });
+  // The kernel connects on loopback while the tick runs; Node tells of it in a later turn.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  pipe.reset();
+  await untilInTurns(() => ending !== undefined);
+  expect(ending).toContain('ECONNRESET');
+});

@@ -142,8 +142,10 @@ export class NodePipe extends ToldPipe {
   #sendRst(): void {
     const raw = this.#raw;
     if (raw.destroyed) return;
-    // A Unix socket knows no RST, and on one that still connects `resetAndDestroy` would wait for the connection.
-    if (raw.connecting || raw.remoteFamily === undefined) raw.destroy();
+    // What still connects here may stand already there: destroyed now, it would show a clean end. The dial's own time bounds it.
+    if (raw.connecting) raw.once('connect', () => this.#sendRst());
+    // A Unix socket knows no RST.
+    else if (raw.remoteFamily === undefined) raw.destroy();
     else raw.resetAndDestroy();
   }
 
