@@ -1,6 +1,6 @@
 // Outgoing connections: TCP, Unix sockets, and TLS over them.
 import { isIP, type LookupFunction, Socket, type SocketConnectOpts } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Timer } from '../../contract/clock.ts';
 import { ALPN_ANPX } from '../../contract/link.ts';
 import type { Pipe } from '../../contract/pipe.ts';
@@ -32,14 +32,20 @@ function place(to: Address): SocketConnectOpts {
   return { host: to.host, port: to.port, autoSelectFamily: true, ...lookup };
 }
 
-function wrapInTls(raw: Socket, tls: DialTls, contexts: ClientContexts): TLSSocket {
+/** Throws for an authority that is no PEM. */
+function contextFor(tls: DialTls, contexts: ClientContexts): SecureContext {
+  return contexts.of(tls.authorities ?? [], tls.alpn.includes(ALPN_ANPX) ? 'TLSv1.3' : 'TLSv1.2');
+}
+
+/** `raw` is connected: only then can OpenSSL work on its descriptor; around one that still connects Node would copy in JavaScript. */
+function wrapInTls(raw: Socket, tls: DialTls, context: SecureContext): TLSSocket {
   return connect({
     ...SOCKET_OPTIONS,
     socket: raw,
     // An address is no server name (RFC 6066 §3), but the certificate is still checked against it.
     servername: isIP(tls.serverName) === 0 ? tls.serverName : '',
     host: tls.serverName,
-    secureContext: contexts.of(tls.authorities ?? [], tls.alpn.includes(ALPN_ANPX) ? 'TLSv1.3' : 'TLSv1.2'),
+    secureContext: context,
     rejectUnauthorized: tls.verify === 'system',
     ...(tls.alpn.length > 0 ? { ALPNProtocols: [...tls.alpn] } : {}),
   });
@@ -47,40 +53,43 @@ function wrapInTls(raw: Socket, tls: DialTls, contexts: ClientContexts): TLSSock
 
 /** At once, still connecting; whatever is wrong is said through the pipe. */
 export function dial(turn: Turn, contexts: ClientContexts, to: Address, options: DialOptions): Pipe {
+  const { tls, timeoutMs } = options;
   const raw = new Socket(SOCKET_OPTIONS);
-  const { tls } = options;
-  if (tls === undefined) return new Dialling(turn, raw, raw, options).start(to);
+  if (tls === undefined) return new Dialling(turn, raw, timeoutMs, undefined).start(to);
   try {
-    return new Dialling(turn, raw, wrapInTls(raw, tls, contexts), options).start(to);
+    const context = contextFor(tls, contexts);
+    const secured = { serverName: tls.serverName || undefined, wrap: () => wrapInTls(raw, tls, context) };
+    return new Dialling(turn, raw, timeoutMs, secured).start(to);
   } catch {
-    // An authority that is no PEM, a name that is none.
-    const pipe = new NodePipe(turn, raw, raw);
+    const pipe = new NodePipe(turn, raw, undefined);
     pipe.fail('tls');
     return pipe;
   }
 }
 
+interface Secured {
+  readonly serverName: string | undefined;
+  /** Throws for a name that is none. */
+  wrap(): TLSSocket;
+}
+
 /** From the first packet until the connection stands: until then every error is one of dialling. */
 class Dialling {
   readonly #raw: Socket;
-  readonly #stream: Socket;
   readonly #pipe: NodePipe;
   readonly #timer: Timer;
-  readonly #serverName: string | undefined;
+  readonly #secured: Secured | undefined;
   #reached = false;
 
-  constructor(turn: Turn, raw: Socket, stream: Socket, options: DialOptions) {
+  constructor(turn: Turn, raw: Socket, timeoutMs: number, secured: Secured | undefined) {
     this.#raw = raw;
-    this.#stream = stream;
-    this.#serverName = options.tls?.serverName || undefined;
+    this.#secured = secured;
     // Before the pipe's own listeners, so that the first cause is this one's.
     raw.on('error', this.#fails);
-    if (stream !== raw) stream.on('error', this.#fails).on('end', this.#fails);
-    this.#pipe = new NodePipe(turn, raw, stream);
-    this.#timer = turn.clock.after(options.timeoutMs, () => this.#pipe.fail('timeout'));
+    this.#pipe = new NodePipe(turn, raw, secured === undefined ? raw : undefined);
+    this.#timer = turn.clock.after(timeoutMs, () => this.#pipe.fail('timeout'));
     raw.on('connect', () => this.#reaches());
     raw.on('close', () => this.#timer.cancel());
-    stream.on('secureConnect', () => this.#stands(new TlsFacts(stream as TLSSocket, this.#serverName)));
   }
 
   start(to: Address): NodePipe {
@@ -95,13 +104,30 @@ class Dialling {
 
   #reaches(): void {
     this.#reached = true;
-    if (this.#stream === this.#raw) this.#stands(undefined);
+    if (this.#secured === undefined) {
+      this.#stands(undefined);
+      return;
+    }
+    try {
+      this.#handshake(this.#secured);
+    } catch {
+      this.#pipe.fail('tls');
+    }
+  }
+
+  #handshake({ wrap, serverName }: Secured): void {
+    const stream = wrap();
+    stream.on('error', this.#fails).on('end', this.#fails);
+    this.#pipe.carry(stream);
+    stream.on('secureConnect', () => {
+      stream.off('error', this.#fails).off('end', this.#fails);
+      this.#stands(new TlsFacts(stream, serverName));
+    });
   }
 
   #stands(secure: TlsFacts | undefined): void {
     this.#timer.cancel();
     this.#raw.off('error', this.#fails);
-    this.#stream.off('error', this.#fails).off('end', this.#fails);
     this.#pipe.connected(secure);
   }
 

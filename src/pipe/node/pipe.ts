@@ -20,7 +20,9 @@ export class NodePipe extends ToldPipe {
   /** The TCP or Unix socket. Only it can send RST: `resetAndDestroy` of a TLS socket throws. */
   readonly #raw: Socket;
   /** What carries the owner's bytes: the TLS socket, or `#raw` itself. */
-  readonly #stream: Socket;
+  #stream: Socket;
+  /** False while TLS is still to come. */
+  #carries = false;
   #secure: Secure | undefined;
   #connected = false;
   readonly #chunks: Buffer[] = [];
@@ -32,17 +34,28 @@ export class NodePipe extends ToldPipe {
   #corked = false;
   #closing: Timer | undefined;
 
-  constructor(turn: Turn, raw: Socket, stream: Socket) {
+  /** `stream`: undefined while `raw` still connects and TLS is to come; then `carry` follows. */
+  constructor(turn: Turn, raw: Socket, stream: Socket | undefined) {
     super(turn.tellings);
     this.#turn = turn;
     this.#raw = raw;
+    this.#stream = raw;
+    if (stream !== raw) raw.on('error', this.#onError);
+    if (stream === undefined) raw.on('close', this.#onClose);
+    else this.carry(stream);
+  }
+
+  /** From now on the owner's bytes go through `stream`. */
+  carry(stream: Socket): void {
+    this.#raw.off('close', this.#onClose);
     this.#stream = stream;
+    this.#carries = true;
     stream.on('data', (chunk: Buffer) => this.#onData(chunk));
     stream.on('end', () => this.#onEnd());
     stream.on('drain', () => this.tellNow());
     stream.on('error', this.#onError);
-    if (raw !== stream) raw.on('error', this.#onError);
-    stream.on('close', () => this.#onClose());
+    stream.on('close', this.#onClose);
+    if (this.ended) this.sendFin();
   }
 
   get secure(): Secure | undefined {
@@ -120,6 +133,7 @@ export class NodePipe extends ToldPipe {
   }
 
   protected sendFin(): void {
+    if (!this.#carries) return;
     // Node uncorks by itself here: head, body and FIN leave together.
     this.#corked = false;
     this.#turn.doze(this, false);
@@ -153,6 +167,10 @@ export class NodePipe extends ToldPipe {
   protected finish(): void {
     this.#forget();
     if (this.#stream.destroyed) return;
+    if (!this.#carries) {
+      this.#raw.destroy();
+      return;
+    }
     this.#closing = this.#turn.clock.after(this.#turn.limits.pipeCloseMs, () => this.#raw.destroy());
     this.#stream.resume();
   }
@@ -186,12 +204,12 @@ export class NodePipe extends ToldPipe {
     this.tellNow();
   }
 
-  #onClose(): void {
+  readonly #onClose = (): void => {
     this.#closing?.cancel();
     this.#turn.doze(this, false);
     // Both ends said FIN: nothing is broken, and what is unread stays.
     if (!this.#finArrived || !this.ended) this.fail('reset');
-  }
+  };
 
   #forget(): void {
     this.#chunks.length = 0;
