@@ -52,8 +52,11 @@ describe('names', () => {
   test('names are known after a restart of the gateway', async () => {
     const world = new World();
     await world.granted(world.member('k1'), SHOP);
+    await world.granted(world.member('k1'), { name: 'released' });
+    await world.registry.release('name', 'released');
     await world.restart().load();
     expect(world.registry.destination('shop.localhost').kind).toBe('away');
+    expect(world.registry.destination('released.localhost').kind).toBe('unknown');
     expect(world.registry.destination('nobody.localhost').kind).toBe('unknown');
   });
 
@@ -178,5 +181,26 @@ describe('names', () => {
     expect(await world.expose(agent, SHOP)).toEqual([{ say: 'refused', id: 1, code: 'TK-9001' }]);
     world.holdings.claim = claim;
     await world.granted(agent, SHOP);
+  });
+
+  test('an agent that leaves while the store is asked gets nothing, though its account holds the name', async () => {
+    const world = new World();
+    const { claim } = world.holdings;
+    const agent = world.member('k1');
+    world.holdings.claim = async (holding) => {
+      world.registry.leave(agent);
+      return claim(holding);
+    };
+    expect(await world.expose(agent, SHOP)).toEqual([]);
+    expect(world.registry.destination('shop.localhost').kind).toBe('unknown');
+    expect(world.registry.status()).toMatchObject([{ value: 'shop', agent: undefined }]);
+  });
+
+  test('asking again for what one runs withdraws nothing', async () => {
+    const world = new World();
+    const agent = world.member('k1');
+    await world.granted(agent, SHOP);
+    await world.granted(agent, SHOP);
+    expect(world.events.map((event) => event.type)).toEqual(['exposed', 'exposed']);
   });
 });

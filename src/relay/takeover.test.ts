@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Probe, World } from './registry.testkit.ts';
+import { exposure, type Probe, World } from './registry.testkit.ts';
 
 const SHOP = { name: 'shop' };
 const runner = (world: World, host = 'shop.localhost') => {
@@ -45,6 +45,19 @@ describe('takeover', () => {
     expect(runner(world, 'blog.localhost')).toBe(old.opener);
     await world.granted(young, { id: 2, name: 'blog' });
     expect(old.told.at(-1)).toEqual({ say: 'replaced' });
+  });
+
+  test('an agent that still asks for more is not sent home with its first loss', async () => {
+    const world = new World();
+    const [old, young] = [world.member('k1'), world.member('k1')];
+    await world.granted(old, SHOP);
+    world.registry.expose(young, exposure(SHOP));
+    world.registry.expose(old, exposure({ id: 2, name: 'blog' }));
+    await world.registry.settled();
+    expect(old.told.slice(1)).toMatchObject([
+      { say: 'refused', id: 1, code: 'TK-1008' },
+      { say: 'exposed', grant: { name: 'blog' } },
+    ]);
   });
 
   test('another key of the account takes over only when it says so', async () => {
@@ -113,6 +126,15 @@ describe('two processes that fight', () => {
     }
     return members;
   }
+
+  test('count once for each session, however many exposures it takes', async () => {
+    const world = new World();
+    for (let round = 0; round < 3; round += 1) {
+      const member = world.member('k1');
+      for (const id of [1, 2, 3, 4]) await world.granted(member, { id, name: `n${id}` });
+    }
+    expect(world.registry.quarantinedMs('k1')).toBe(0);
+  });
 
   test('are both quarantined for a minute at the third takeover', async () => {
     const world = new World();
