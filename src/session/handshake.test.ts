@@ -22,6 +22,14 @@ describe('a gateway', () => {
     expect(world.raw.names).toEqual(['HELLO', 'PROOF']);
   });
 
+  it('says its first words first also where the HELLO of the agent is read before its first turn', async () => {
+    const early = new RawWorld('gateway');
+    early.raw.preface().hello();
+    early.session.readable();
+    await early.rest();
+    expect(early.raw.names).toEqual(['HELLO', 'PROOF']);
+  });
+
   it('admits an agent that proves its key and its token', async () => {
     await world.handshake();
     expect(world.tells.welcome).toEqual(WELCOME);
