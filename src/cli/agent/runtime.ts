@@ -26,6 +26,8 @@ import { type Credentials, rememberPin } from './credentials.ts';
 
 /** Idle arenas kept for the next busy session: one to read and one to write, twice over while sessions change. */
 const ARENAS_KEPT = 4;
+/** Blocks of exchanges with something to say in one turn: a fresh one costs 128 KiB of zeroes and a share of a collection. */
+const BLOCKS_KEPT = 64;
 
 export interface AgentRun {
   readonly credentials: Credentials;
@@ -65,7 +67,7 @@ export async function makeRuntime(run: AgentRun, invocation: Invocation): Promis
   const reactor = makeNodeReactor(limits);
   const transport = transportFor(run, invocation, reactor);
   // Before the sessions' turns, so that what is deferred leaves with this turn's writes.
-  const http = { limits, arenas: new Pool(BLOCK_BYTES, ARENAS_KEPT), later: new Later(reactor) };
+  const http = { limits, arenas: new Pool(BLOCK_BYTES, BLOCKS_KEPT), later: new Later(reactor) };
   const key = await loadOrMakeKey(agentFiles(invocation.env).key);
   const agent = new Agent({
     dial: (signal) => transport.dial(credentials, signal),

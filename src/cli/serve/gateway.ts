@@ -33,6 +33,8 @@ import { ingressTelling, relayTelling } from './telling.ts';
 
 /** Arenas kept for the next busy session: two a session, a few busy at once in one turn. */
 const ARENAS_KEPT = 16;
+/** Blocks of exchanges with something to say in one turn: a fresh one costs 128 KiB of zeroes and a share of a collection. */
+const BLOCKS_KEPT = 64;
 
 export interface GatewayParts {
   readonly settings: ServeSettings;
@@ -60,7 +62,7 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
   const data = await openData(settings.dataDirectory, reactor.clock, limits);
   const certificates = await openCertificates(settings, data.authority, reactor.clock, (line) => log.info(line));
   // Before the sessions' turns, so that what is deferred leaves with this turn's writes.
-  const http = { limits, arenas: new Pool(BLOCK_BYTES, ARENAS_KEPT), later: new Later(reactor) };
+  const http = { limits, arenas: new Pool(BLOCK_BYTES, BLOCKS_KEPT), later: new Later(reactor) };
   const grounds = (): Grounds => ({
     domain: settings.domain,
     publicHost: settings.publicHost,

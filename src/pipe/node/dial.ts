@@ -104,6 +104,8 @@ class Dialling {
 
   #reaches(): void {
     this.#reached = true;
+    // Given up meanwhile.
+    if (this.#pipe.cause !== undefined) return;
     if (this.#secured === undefined) {
       this.#stands(undefined);
       return;
