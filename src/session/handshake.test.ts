@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FRAME } from '../protocol/frame.ts';
-import { RawWorld } from './raw-peer.testkit.ts';
+import { RawPeer, RawWorld } from './raw-peer.testkit.ts';
+import { Session } from './session.ts';
 import { KEYS, WELCOME, World } from './world.testkit.ts';
 
 const EXPORTER = Buffer.alloc(32, 7);
@@ -23,11 +24,13 @@ describe('a gateway', () => {
   });
 
   it('says its first words first also where the HELLO of the agent is read before its first turn', async () => {
-    const early = new RawWorld('gateway');
-    early.raw.preface().hello();
-    early.session.readable();
-    await early.rest();
-    expect(early.raw.names).toEqual(['HELLO', 'PROOF']);
+    const early = new World();
+    const [near, far] = early.pair();
+    const raw = new RawPeer(far, 'agent').preface().hello();
+    early.reactor.run();
+    new Session(early.asLink('gateway', near), early.sessionOptions('gateway')).readable();
+    early.reactor.run();
+    expect(raw.names).toEqual(['HELLO', 'PROOF']);
   });
 
   it('admits an agent that proves its key and its token', async () => {
