@@ -15,7 +15,11 @@ export interface CommandRow {
   readonly name: string;
   /** Positional arguments in yargs notation. */
   readonly positionals: string;
+  /** The same for readers, where the notation does not say enough. */
+  readonly usage?: string;
   readonly summary: string;
+  /** More for the help, complete sentences. */
+  readonly more?: string;
   readonly options: readonly OptionRow[];
   readonly later?: true;
 }
@@ -39,7 +43,7 @@ export const GLOBAL_OPTIONS: readonly OptionRow[] = [
 const DATA_DIR = text('data-dir', 'DIR', "the gateway's data directory");
 const CONFIG = text('config', 'FILE', 'configuration (YAML, TOML or JSON)');
 const REACTOR = later(text('reactor', 'NAME', 'how bytes enter and leave the process', ['node', 'linux', 'auto']));
-const GATEWAY = text('gateway', 'LINK', 'join link, or host:port with --token-file');
+const GATEWAY = text('gateway', 'LINK', 'a name given at login, a join link, or host:port with --token-file');
 const TOKEN_FILE = text('token-file', 'FILE', 'file that holds the token (- for stdin)');
 
 const SERVE: readonly OptionRow[] = [
@@ -54,7 +58,7 @@ const SERVE: readonly OptionRow[] = [
   text('https', 'ADDR', "visitors' HTTPS; default :8443, with --domain :443"),
   text('agents', 'ADDR', "agents' own port; default the HTTPS port"),
   text('admin', 'ADDR', 'admin listener; default 127.0.0.1:8081'),
-  text('tcp-ports', 'A-B', 'ports for TCP exposures; default 20000-20099'),
+  text('tcp-ports', 'A-B', 'ports for TCP, and for HTTP without names; default 20000-20099'),
   list('trusted-proxy', 'CIDR', 'whose X-Forwarded-For counts'),
   flag('insecure', 'also accept agents over plain TCP: for trusted networks only'),
   later(text('memory-limit', 'SIZE', 'refuse new streams near this much memory')),
@@ -69,9 +73,16 @@ const SERVE: readonly OptionRow[] = [
 const EXPOSE: readonly OptionRow[] = [
   GATEWAY,
   TOKEN_FILE,
-  text('name', 'N', 'public name'),
-  number('port', 'P', 'public port of a TCP exposure'),
-  text('transport', 'T', 'how to reach the gateway; default auto', ['auto', 'tls', 'ws', 'tcp', 'h2', 'quic']),
+  text('name', 'N', 'public name: http(s)://N.DOMAIN'),
+  number('port', 'P', 'public port, one of --tcp-ports; HTTP without a name goes by port too'),
+  text('transport', 'T', 'how to reach the gateway (h2 and quic are not built yet); default auto', [
+    'auto',
+    'tls',
+    'ws',
+    'tcp',
+    'h2',
+    'quic',
+  ]),
   flag('insecure', 'plain TCP to the gateway: for trusted networks only'),
   text('auth', 'user:pass', 'visitors must give these'),
   list('allow-ip', 'CIDR', 'visitors must come from here'),
@@ -89,32 +100,48 @@ const EXPOSE: readonly OptionRow[] = [
 
 export const COMMANDS: readonly CommandRow[] = [
   { name: 'serve', positionals: '', summary: 'run the gateway', options: SERVE },
-  { name: 'expose', positionals: '<target>', summary: 'publish a local service', options: EXPOSE },
+  {
+    name: 'expose',
+    positionals: '<target>',
+    summary: 'publish a local service',
+    more: `TARGET is a port (3000), host:port, http://…, https://…, tcp://host:port, unix:/path or a directory. Without
+--gateway it takes the gateway of the last login, or one that you run on this machine.`,
+    options: EXPOSE,
+  },
   {
     name: 'connect',
     positionals: '',
     summary: 'run the exposures of a configuration file, unattended',
+    more: 'SIGHUP reads the file again and touches only what changed.',
     options: [CONFIG, GATEWAY, TOKEN_FILE],
   },
   {
     name: 'login',
     positionals: '<link>',
     summary: 'remember a gateway (- reads the link from stdin)',
-    options: [text('as', 'NAME', 'the name to remember it by')],
+    more: 'With several, `--gateway NAME` chooses one; without it the last login counts.',
+    options: [text('as', 'NAME', 'the name to remember it by; default its host')],
   },
   {
     name: 'token',
     positionals: '<action> [id]',
+    usage: 'create|list|revoke ID',
     summary: 'create, list or revoke tokens of the gateway on this machine',
     options: [
-      text('account', 'A', 'the account it admits to; default the first one'),
+      text('account', 'A', 'the account it admits to; default owner'),
       list('names', 'GLOB', 'names it may use; default all'),
       text('ports', 'A-B', 'ports it may use; default all'),
       flag('admin', "make the admin listener's token instead"),
       DATA_DIR,
     ],
   },
-  { name: 'names', positionals: '<action> [name]', summary: 'list or release names and ports', options: [DATA_DIR] },
+  {
+    name: 'names',
+    positionals: '<action> [name]',
+    usage: 'list|release NAME',
+    summary: 'list or release names and ports',
+    options: [DATA_DIR],
+  },
   { name: 'status', positionals: '', summary: 'what the gateway on this machine is doing', options: [DATA_DIR] },
   { name: 'version', positionals: '', summary: 'print the version', options: [] },
   {

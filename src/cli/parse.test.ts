@@ -21,12 +21,14 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['exposee', '3000'], /Did you mean expose/i],
-    [['expose'], /Not enough non-option arguments/],
-    [['expose', '3000', '--nmae', 'x'], /Unknown argument: nmae/],
-    [['expose', '3000', '--transport', 'pigeon'], /Invalid values/],
-    [['expose', '3000', '4000'], /Unknown argument: 4000/],
+    [['exposee', '3000'], /There is no command "exposee". Did you mean expose\?/],
+    [['pigeon'], /There is no command "pigeon".$/],
+    [['expose'], /`tunnelkit expose` needs more: TARGET/],
+    [['expose', '3000', '--nmae', 'x'], /--nmae is no option of `tunnelkit expose`. Did you mean --name\?/],
+    [['expose', '3000', '--transport', 'pigeon'], /--transport takes auto, tls, .*, not "pigeon"/],
+    [['expose', '3000', '4000'], /"4000" is one argument too many/],
     [['expose', '3000', '--name', 'a', '--name', 'b'], /--name is given twice/],
+    [['expose', '3000', '--name'], /--name needs a value/],
     [[], /Name a command/],
     [['expose', '3000', '--pool'], /--pool is not built yet/],
     [['serve', '--reactor', 'node'], /--reactor is not built yet/],

@@ -2,6 +2,8 @@
 import yargs from 'yargs';
 import { TunnelError } from '../contract/errors.ts';
 import { COMMANDS, type CommandRow, GLOBAL_OPTIONS, type OptionRow } from './commands.ts';
+import { help } from './help.ts';
+import { mistake } from './mistakes.ts';
 
 export type Options = Readonly<Record<string, unknown>>;
 
@@ -12,7 +14,6 @@ export type Parsed =
 
 function yargsOption(row: OptionRow) {
   return {
-    describe: row.later ? `${row.summary} (not built yet)` : row.summary,
     requiresArg: row.type !== 'boolean',
     ...(row.type === 'list' ? { type: 'string' as const, array: true } : { type: row.type }),
     ...(row.choices ? { choices: row.choices } : {}),
@@ -22,20 +23,17 @@ function yargsOption(row: OptionRow) {
 function parserOf(version: string, onCommand: (command: CommandRow, options: Options) => void) {
   const parser = yargs()
     .scriptName('tunnelkit')
-    .usage('$0 COMMAND [options]\n\nPuts what runs here safely on the internet, through a gateway of your own.')
     .parserConfiguration({ 'camel-case-expansion': false, 'greedy-arrays': false, 'dot-notation': false })
     .options(Object.fromEntries(GLOBAL_OPTIONS.map((row) => [row.name, { ...yargsOption(row), global: true }])))
     .version(version)
-    .help()
-    .wrap(Math.min(120, process.stdout.columns || 120))
+    .help(false)
     .demandCommand(1, 'Name a command.')
     .strict()
-    .recommendCommands()
     .exitProcess(false);
   for (const command of COMMANDS) {
     parser.command(
       `${command.name} ${command.positionals}`.trimEnd(),
-      command.later ? `${command.summary} (not built yet)` : command.summary,
+      command.summary,
       (builder) => {
         for (const [, name] of command.positionals.matchAll(/[<[](\w+)/g))
           builder.positional(name!, { type: 'string' });
@@ -60,8 +58,19 @@ function refuseUnbuilt(command: CommandRow, options: Options): void {
   if (used) throw new TunnelError('TK-5005', `--${used.name} is not built yet.`);
 }
 
+/** The options before `--` ask for help: of which command, if they name one. */
+function helpAsked(args: readonly string[], command: CommandRow | undefined): string | undefined {
+  const end = args.indexOf('--');
+  const own = end < 0 ? args : args.slice(0, end);
+  return own.includes('--help') || own.includes('-h') ? help(command) : undefined;
+}
+
 /** Throws TunnelError TK-5005 for anything that is not in the table. */
 export async function parse(args: readonly string[], version: string): Promise<Parsed> {
+  const first = args.find((arg) => !arg.startsWith('-'));
+  const typed = COMMANDS.find(({ name }) => name === first);
+  const asked = helpAsked(args, typed);
+  if (asked !== undefined) return { kind: 'text', text: asked };
   let found: { command: CommandRow; options: Options } | undefined;
   let text = '';
   let failure: string | undefined;
@@ -73,7 +82,8 @@ export async function parse(args: readonly string[], version: string): Promise<P
   await parser.parseAsync([...args], {}, (_error, _argv, output) => {
     text += output;
   });
-  if (failure !== undefined) throw new TunnelError('TK-5005', failure.replaceAll(/\s*\n\s*/g, ' '));
+  if (failure !== undefined)
+    throw new TunnelError('TK-5005', mistake(failure.replaceAll(/\s*\n\s*/g, ' '), args, typed));
   if (!found) return { kind: 'text', text };
   refuseRepeated(found.command, found.options);
   refuseUnbuilt(found.command, found.options);

@@ -1,3 +1,4 @@
+import type { LimitName } from './limits.ts';
 import { STREAM_CODE, type StreamCode } from './stream.ts';
 
 /** One row a fault the program can name: what happened, and what to do. `seen` is filled in where it happens. */
@@ -283,7 +284,11 @@ const ROWS = {
     todo: 'Run `tunnelkit login LINK` with the link your gateway printed, or start one here with `tunnelkit serve`.',
     exit: 3,
   },
-  'TK-5005': { what: 'The usage is not right.', todo: 'See `tunnelkit --help`.', exit: 2 },
+  'TK-5005': {
+    what: 'The usage is not right.',
+    todo: 'See `tunnelkit --help` or `tunnelkit COMMAND --help`.',
+    exit: 2,
+  },
   'TK-5006': {
     what: 'No gateway runs here with this data directory.',
     todo: 'Start it with `tunnelkit serve`, or name its data directory with `--data-dir`.',
@@ -349,14 +354,16 @@ export const STREAM_ERROR: Readonly<Record<StreamCode, ErrorCode>> = {
   [STREAM_CODE.internal]: 'TK-9001',
 };
 
-/** A fault with its code. `seen` is what was seen, one line; never a secret. */
+/** A fault with its code. `seen` is what was seen, one line; never a secret. `limit`: the bound that was hit, if it was one. */
 export class TunnelError extends Error {
   readonly code: ErrorCode;
   readonly seen: string;
-  constructor(code: ErrorCode, seen: string, options?: ErrorOptions) {
+  readonly limit: LimitName | undefined;
+  constructor(code: ErrorCode, seen: string, options: ErrorOptions & { readonly limit?: LimitName } = {}) {
     super(`${code}: ${ERRORS[code].what} ${seen}`.trimEnd(), options);
     this.name = 'TunnelError';
     this.code = code;
     this.seen = seen;
+    this.limit = options.limit;
   }
 }
