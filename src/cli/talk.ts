@@ -2,6 +2,7 @@
 import { ERRORS, TunnelError } from '../contract/errors.ts';
 
 export interface Output {
+  readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
 }
 

@@ -12,7 +12,18 @@ const NAMELESS = {
   http: 'a gateway without --domain has names only for agents of its own machine',
 } as const;
 
-const time = () => new Date().toTimeString().slice(0, 8);
+let shownSecond = 0;
+let shownTime = '';
+
+/** Made once a second: a busy agent says a thousand lines in one. */
+function time(): string {
+  const second = Math.floor(Date.now() / 1000);
+  if (second !== shownSecond) {
+    shownSecond = second;
+    shownTime = new Date(second * 1000).toTimeString().slice(0, 8);
+  }
+  return shownTime;
+}
 
 /** Lines come with the time; a URL that is ready is the caller's to tell. */
 export class Lines {
