@@ -280,7 +280,7 @@ const ROWS = {
     exit: 3,
   },
   'TK-5004': {
-    what: 'No gateway is known.',
+    what: 'The gateway is not known.',
     todo: 'Run `tunnelkit login LINK` with the link your gateway printed, or start one here with `tunnelkit serve`.',
     exit: 3,
   },

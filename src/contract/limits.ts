@@ -26,6 +26,12 @@ export const LIMITS = {
     why: 'Envoy 100, HAProxy 101; none is ever dropped silently',
     hit: '431, TK-3006, connection closed',
   },
+  wireFieldCount: {
+    value: 200,
+    unit: 'count',
+    why: 'fields of a head inside a session: those of the message, and what gateway and agent add',
+    hit: 'stream reset',
+  },
   trailerBytes: {
     value: 8_192,
     unit: 'bytes',

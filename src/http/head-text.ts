@@ -6,11 +6,6 @@ import { FIELD, foldByte, isForbiddenTrailer, meaningOf } from './known-fields.t
 import { REASONS } from './reasons.ts';
 import { CLASS, isAuthority, TARGET_FORM, TEXT_FORM, TOKEN, TOKEN_FORM } from './syntax.ts';
 
-/** Above what the parsers let in: gateway and agent add fields of their own. */
-function fieldCountMax(limits: Limits): number {
-  return 2 * limits.fieldCount;
-}
-
 /** The head of a request to an origin. It is always HTTP/1.1. */
 export function requestText(head: RequestHead, limits: Limits): string | undefined {
   const { method, authority, path, upgrade } = head;
@@ -87,7 +82,7 @@ export function trailersText(fields: Fields, limits: Limits): string | undefined
 }
 
 function fieldsText(fields: Fields, limits: Limits): string | undefined {
-  if (fields.length % 2 !== 0 || fields.length > 2 * fieldCountMax(limits)) return undefined;
+  if (fields.length % 2 !== 0 || fields.length > 2 * limits.wireFieldCount) return undefined;
   let text = '';
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string;

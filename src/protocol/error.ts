@@ -1,3 +1,5 @@
+import type { LimitName } from '../contract/limits.ts';
+
 /**
  * The one error that decoders throw. Knows nothing of who listens: the session turns it into GOAWAY or RST.
  */
@@ -19,14 +21,16 @@ export const PROTOCOL_FAULT = {
 
 export type ProtocolErrorCode = keyof typeof PROTOCOL_FAULT;
 
-/** The peer sent something that `spec.md` forbids. `detail` is one line made here; it never quotes the peer's bytes. */
+/** The peer sent something that `spec.md` forbids. `detail` is one line made here; it never quotes the peer's bytes. `limit`: the bound it passed. */
 export class ProtocolError extends Error {
   readonly code: ProtocolErrorCode;
   readonly detail: string;
-  constructor(code: ProtocolErrorCode, detail: string) {
+  readonly limit: LimitName | undefined;
+  constructor(code: ProtocolErrorCode, detail: string, limit?: LimitName) {
     super(`${PROTOCOL_FAULT[code].what}: ${detail}`);
     this.name = 'ProtocolError';
     this.code = code;
     this.detail = detail;
+    this.limit = limit;
   }
 }

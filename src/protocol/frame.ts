@@ -2,7 +2,7 @@
  * The frame header: length u24 · type u8 · stream u32, big-endian; the length counts the payload alone.
  * Knows which lengths and stream numbers each type may have; knows neither payloads nor states.
  */
-import type { Limits } from '../contract/limits.ts';
+import type { LimitName, Limits } from '../contract/limits.ts';
 import type { ProtocolErrorCode } from './error.ts';
 import { GENERATION_FIRST, generationOf } from './stream-id.ts';
 
@@ -98,6 +98,16 @@ export function frameBounds(limits: Limits, crc: boolean): FrameBounds {
     ofStream[type] = rule.of === 'stream' ? 1 : 0;
   }
   return { least, most, ofStream, storeBytesMax: HEADER_BYTES + Math.max(...most) + (crc ? CRC_BYTES : 0) };
+}
+
+const LIMIT_OF = { handshake: 'linkUnauthenticatedBytes', control: 'controlFrameBytes', data: 'frameBytes' } as const;
+
+/** The limit that bounds frames of this type; undefined where the type itself says how long it is. */
+export function lengthLimit(type: number, crc: boolean): LimitName | undefined {
+  const name = (Object.keys(FRAME) as FrameName[]).find((each) => FRAME[each] === type);
+  const { most }: Pick<FrameRule, 'most'> = name === undefined ? { most: 0 } : FRAME_RULE[name];
+  if (typeof most === 'number') return undefined;
+  return crc && most === 'data' ? 'frameBytesCrc' : LIMIT_OF[most];
 }
 
 /** Writes `HEADER_BYTES` bytes. `length` ≤ `LENGTH_MAX`; the caller keeps within what the peer's HELLO allows. */

@@ -155,8 +155,10 @@ export class Claims {
     const createdAt = this.#options.clock.wall();
     const holding = { kind, value, account, agentKey, target, createdAt, releasedAt: undefined };
     const standing = await this.#options.store.holdings.claim(holding);
-    if (standing.account !== account)
-      throw new TunnelError(kind === 'name' ? 'TK-1005' : 'TK-1006', `${kind} ${value}`);
+    if (standing.account !== account) {
+      const limit = standing.releasedAt === undefined ? {} : ({ limit: 'holdingQuarantineMs' } as const);
+      throw new TunnelError(kind === 'name' ? 'TK-1005' : 'TK-1006', `${kind} ${value}`, limit);
+    }
     const place = known ?? new Place(standing);
     place.holding = standing;
     this.#places.set(key, place);

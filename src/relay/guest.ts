@@ -1,5 +1,6 @@
 import type { Crypto } from '../contract/crypto.ts';
 import type { ErrorCode } from '../contract/errors.ts';
+import type { LimitName } from '../contract/limits.ts';
 import type { Link, Peer } from '../contract/link.ts';
 import type { Store, TokenRecord } from '../contract/store.ts';
 import { STREAM_CODE } from '../contract/stream.ts';
@@ -28,7 +29,8 @@ export interface GuestHost {
   publicHost(dialled: string): string;
   nextOrder(): number;
   admitted(guest: Guest): void;
-  refused(guest: Guest, goaway: Goaway): void;
+  /** `bound`: what it passed, if it was for that. */
+  refused(guest: Guest, code: Goaway['code'], bound: LimitName | undefined): void;
   closed(guest: Guest, end: SessionEnd): void;
 }
 
@@ -45,6 +47,8 @@ export class Guest implements SessionEvents, Voice {
   readonly #dialled: string;
   #member: Member | undefined;
   #over = false;
+  /** Its refusal has been told. */
+  #refused = false;
 
   constructor(host: GuestHost, link: Link, ticket: Ticket, dialled: string) {
     this.#host = host;
@@ -69,7 +73,7 @@ export class Guest implements SessionEvents, Voice {
     if (token === undefined || refusal !== undefined) {
       const goaway = refusal ?? final('TK-1001');
       this.#ticket.settle(goaway.permanent ? 'failed' : 'gone');
-      this.#host.refused(this, goaway);
+      this.#turnedAway(goaway.code, undefined);
       return goaway;
     }
     this.#ticket.settle('admitted');
@@ -100,6 +104,8 @@ export class Guest implements SessionEvents, Voice {
     this.#over = true;
     this.#ticket.settle(end.cause === 'refused' || end.cause === 'protocol' ? 'failed' : 'gone');
     if (this.#member !== undefined) this.#host.registry.leave(this.#member);
+    // One that only came and went is nothing to tell; any other failed to get in.
+    else if (end.cause !== 'link' && end.cause !== 'local') this.#turnedAway(end.goaway?.code ?? 'TK-4009', end.limit);
     this.#host.closed(this, end);
   }
 
@@ -117,6 +123,12 @@ export class Guest implements SessionEvents, Voice {
 
   quarantined(comeBackInMs: number): void {
     this.session.close(quarantine(comeBackInMs));
+  }
+
+  #turnedAway(code: Goaway['code'], bound: LimitName | undefined): void {
+    if (this.#refused) return;
+    this.#refused = true;
+    this.#host.refused(this, code, bound);
   }
 
   #refusal(token: TokenRecord | undefined, agentKey: string): Goaway | undefined {

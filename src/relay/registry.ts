@@ -1,6 +1,6 @@
-import { ERRORS, type ErrorCode } from '../contract/errors.ts';
+import { ERRORS, type ErrorCode, type TunnelError } from '../contract/errors.ts';
 import type { Destination, ExposureGrant, ExposureRequest } from '../contract/exposure.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { LimitName, Limits } from '../contract/limits.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Holding } from '../contract/store.ts';
 import { HostTable } from '../router/host-table.ts';
@@ -19,7 +19,14 @@ export type RegistryEvent =
   | { readonly type: 'exposed'; readonly grant: ExposureGrant; readonly account: string }
   | { readonly type: 'withdrawn'; readonly grant: ExposureGrant; readonly account: string }
   | { readonly type: 'replaced'; readonly grant: ExposureGrant; readonly account: string }
-  | { readonly type: 'refused'; readonly code: ErrorCode; readonly account: string; readonly seen: string }
+  | {
+      readonly type: 'refused';
+      readonly code: ErrorCode;
+      readonly account: string;
+      readonly seen: string;
+      /** The bound that was hit, if it was one. */
+      readonly bound: LimitName | undefined;
+    }
   | { readonly type: 'quarantined'; readonly agentKey: string; readonly account: string };
 
 export interface RegistryOptions extends ClaimOptions {
@@ -80,7 +87,13 @@ export class Registry {
   /** Answers through the member's voice. */
   expose(member: Member, request: ExposureRequest): void {
     if (member.leases.size + member.asking >= this.#options.limits.sessionExposures) {
-      this.#refuse(member, request.id, 'TK-1013', `${this.#options.limits.sessionExposures} are allowed`);
+      this.#refuse(
+        member,
+        request.id,
+        'TK-1013',
+        `${this.#options.limits.sessionExposures} are allowed`,
+        'sessionExposures',
+      );
       return;
     }
     member.asking += 1;
@@ -210,8 +223,8 @@ export class Registry {
     this.#options.event({ type: 'withdrawn', grant: lease.grant, account: lease.member.account });
   }
 
-  #refuse(member: Member, id: number, code: ErrorCode, seen: string): void {
-    this.#options.event({ type: 'refused', code, account: member.account, seen });
+  #refuse(member: Member, id: number, code: ErrorCode, seen: string, bound?: LimitName): void {
+    this.#options.event({ type: 'refused', code, account: member.account, seen, bound });
     member.voice.refused(id, code, seen);
   }
 
@@ -232,8 +245,8 @@ export class Registry {
 }
 
 /** Stores and claims throw errors with codes of the table; anything else is a defect. */
-function faultOf(error: unknown): [code: ErrorCode, seen: string] {
-  const { code, seen, message } = error as { code?: unknown; seen?: string; message?: string };
-  if (typeof code === 'string' && Object.hasOwn(ERRORS, code)) return [code as ErrorCode, seen ?? ''];
-  return ['TK-9001', message ?? String(error)];
+function faultOf(error: unknown): [code: ErrorCode, seen: string, bound: LimitName | undefined] {
+  const { code, seen, limit, message } = error as { [Key in keyof TunnelError]?: TunnelError[Key] };
+  if (code !== undefined && Object.hasOwn(ERRORS, code)) return [code, seen ?? '', limit];
+  return ['TK-9001', message ?? String(error), undefined];
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Destination } from '../contract/exposure.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { LimitName } from '../contract/limits.ts';
 import type { Link } from '../contract/link.ts';
 import type { Holding, Store } from '../contract/store.ts';
 import type { Goaway } from '../protocol/goaway.ts';
@@ -20,12 +20,12 @@ export type RelayEvent =
   | RegistryEvent
   | { readonly type: 'connected'; readonly session: SessionStatus }
   | { readonly type: 'disconnected'; readonly session: SessionStatus; readonly end: SessionEnd }
-  /** A link was not admitted: by its token or key, or (`bound`) before it could show them. */
+  /** A link was not admitted: by its token or key, for how it spoke, or (`bound`) for a limit that it passed. */
   | {
       readonly type: 'rejected';
       readonly code: ErrorCode | 'draining';
       readonly address: string;
-      readonly bound?: keyof Limits;
+      readonly bound: LimitName | undefined;
     };
 
 export interface RelayOptions extends Omit<RegistryOptions, 'clock' | 'crypto' | 'limits' | 'event' | 'store'> {
@@ -155,7 +155,7 @@ export class Relay {
         return this.#order;
       },
       admitted: (guest) => event({ type: 'connected', session: statusOf(guest) }),
-      refused: (guest, { code }) => event({ type: 'rejected', code, address: guest.peer.address }),
+      refused: (guest, code, bound) => event({ type: 'rejected', code, address: guest.peer.address, bound }),
       closed: (guest, end) => {
         if (!this.#guests.delete(guest)) return;
         if (guest.member !== undefined) event({ type: 'disconnected', session: statusOf(guest), end });

@@ -51,7 +51,7 @@ export class Demux implements FrameSink {
 
   /** Counts a reset that the peer sent, or made us send. Throws ProtocolError `limit`. */
   countReset(): void {
-    if (!this.#resets.take()) throw new ProtocolError('limit', 'too many resets in a second');
+    if (!this.#resets.take()) throw new ProtocolError('limit', 'too many resets in a second', 'sessionResetsPerSecond');
   }
 
   dataBegins(id: number, length: number): void {
@@ -76,7 +76,9 @@ export class Demux implements FrameSink {
     const host = this.#host;
     switch (type) {
       case FRAME.PING:
-        if (!this.#pings.take()) throw new ProtocolError('limit', 'too many pings in a second');
+        if (!this.#pings.take()) {
+          throw new ProtocolError('limit', 'too many pings in a second', 'sessionPingsPerSecond');
+        }
         host.ping(decodeNonce(bytes, at, length));
         return;
       case FRAME.PONG:
@@ -122,7 +124,7 @@ export class Demux implements FrameSink {
     const { limits } = this.#host;
     stream.expectOpened();
     try {
-      if (type === FRAME.HEAD) stream.receiving.head(decodeResponseHead(bytes, at, length, limits.fieldCount));
+      if (type === FRAME.HEAD) stream.receiving.head(decodeResponseHead(bytes, at, length, limits.wireFieldCount));
       else stream.receiving.trailers(decodeTrailers(bytes, at, length, limits.trailerCount), length);
     } catch (error) {
       if (!endsOnlyStream(error)) throw error;
@@ -145,7 +147,7 @@ export class Demux implements FrameSink {
   #answer(bytes: Buffer, at: number, length: number): Pipe | StreamCode {
     if (this.#host.draining) return STREAM_CODE.unavailable;
     try {
-      return this.#host.opened(decodeOpen(bytes, at, length, this.#host.limits.fieldCount));
+      return this.#host.opened(decodeOpen(bytes, at, length, this.#host.limits.wireFieldCount));
     } catch (error) {
       if (!endsOnlyStream(error)) throw error;
       this.#host.offended();

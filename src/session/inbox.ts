@@ -15,6 +15,7 @@ import {
   frameStream,
   frameType,
   HEADER_BYTES,
+  lengthLimit,
 } from '../protocol/frame.ts';
 import { checkPreface, PREFACE_BYTES } from '../protocol/preface.ts';
 
@@ -83,7 +84,9 @@ export class Inbox {
     this.#pulling = true;
     try {
       for (let reads = 0; reads < READS_MAX; reads++) {
-        if (this.#allowance <= 0) throw new ProtocolError('limit', 'too many bytes before the peer was known');
+        if (this.#allowance <= 0) {
+          throw new ProtocolError('limit', 'too many bytes before the peer was known', 'linkUnauthenticatedBytes');
+        }
         read = link.read(arena, this.#end, Math.min(arena.size - this.#end, this.#allowance));
         if (read <= 0) break;
         this.received += read;
@@ -160,7 +163,10 @@ export class Inbox {
     const type = frameType(bytes, at);
     const stream = frameStream(bytes, at);
     const fault = checkHeader(length, type, stream, this.#bounds);
-    if (fault !== undefined) throw new ProtocolError(fault, `type ${type}, ${length} bytes, stream ${stream}`);
+    if (fault !== undefined) {
+      const limit = fault === 'length' ? lengthLimit(type, this.#crc32 !== undefined) : undefined;
+      throw new ProtocolError(fault, `type ${type}, ${length} bytes, stream ${stream}`, limit);
+    }
     if (type === FRAME.DATA && this.#crc32 === undefined) {
       this.#start = at + HEADER_BYTES;
       this.#dataLeft = length;

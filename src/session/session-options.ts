@@ -2,7 +2,7 @@
 import type { Clock } from '../contract/clock.ts';
 import type { Crypto, SigningKey } from '../contract/crypto.ts';
 import type { ErrorCode } from '../contract/errors.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { LimitName, Limits } from '../contract/limits.ts';
 import type { Peer } from '../contract/link.ts';
 import type { ArenaPool, Pipe } from '../contract/pipe.ts';
 import type { StreamCode, StreamHead } from '../contract/stream.ts';
@@ -22,6 +22,8 @@ export interface SessionEnd {
   readonly cause: EndCause;
   /** What the peer said last, or what was said to it. */
   readonly goaway?: Goaway;
+  /** The bound that was passed, if it ended for that. */
+  readonly limit?: LimitName | undefined;
   /** One line for the log. */
   readonly detail: string;
 }

@@ -3,6 +3,7 @@
  * Wires the parts together and owns the only timer; what the parts do is theirs.
  */
 import type { Timer } from '../contract/clock.ts';
+import type { LimitName } from '../contract/limits.ts';
 import type { Link } from '../contract/link.ts';
 import { END, type Pipe, type PipeOwner, RESET } from '../contract/pipe.ts';
 import type { Stream, StreamHead, StreamOpener } from '../contract/stream.ts';
@@ -46,6 +47,8 @@ export class Session implements StreamOpener, PipeOwner, Turning {
   /** Said to the peer: the session ends with the last stream. */
   #drain: Goaway | undefined;
   #peerDrain: Goaway | undefined;
+  /** The bound that this session ends for. */
+  #limit: LimitName | undefined;
 
   /** Says preface and HELLO on its first turn, and from then on lives by the turns and the link's readiness. */
   constructor(link: Link, options: SessionOptions) {
@@ -238,11 +241,13 @@ export class Session implements StreamOpener, PipeOwner, Turning {
     const streams = this.#streams;
     const now = this.#options.clock.now();
     if (streams === undefined) {
+      this.#limit = 'linkAuthenticateMs';
       this.#end('silent', `not admitted within ${this.#options.limits.linkAuthenticateMs} ms`);
       return;
     }
     const due = streams.keepAlive.look(now);
     if (due === 'dead') {
+      this.#limit = 'peerSilentMs';
       this.#end('silent', 'the peer has been silent for too long');
       return;
     }
@@ -260,6 +265,7 @@ export class Session implements StreamOpener, PipeOwner, Turning {
 
   #fail(error: unknown): void {
     const broken = error instanceof ProtocolError;
+    if (broken) this.#limit = error.limit;
     const detail = error instanceof Error ? error.message : String(error);
     const code = broken ? 'TK-4009' : 'TK-9001';
     const seen = broken ? detail : 'The session met a defect of this program.';
@@ -280,7 +286,8 @@ export class Session implements StreamOpener, PipeOwner, Turning {
   /** A link that ends after the peer said it would drain has done what it said. */
   #endOf(cause: EndCause, detail: string, goaway: Goaway | undefined): SessionEnd {
     if (cause === 'link' && this.#peerDrain !== undefined) return { cause: 'goaway', goaway: this.#peerDrain, detail };
-    return goaway === undefined ? { cause, detail } : { cause, goaway, detail };
+    const limit = this.#limit === undefined ? {} : { limit: this.#limit };
+    return goaway === undefined ? { cause, detail, ...limit } : { cause, goaway, detail, ...limit };
   }
 
   #leave(cause: EndCause, lastWords: Goaway | undefined): void {

@@ -75,7 +75,7 @@ export class StreamTable<T> {
   admit(id: number): void {
     const slot = slotOf(id);
     if (openerOf(id) === this.#own) throw new ProtocolError('stream', 'opened under a number of this side');
-    if (slot >= this.#peerMax) throw new ProtocolError('limit', `slot ${slot} of ${this.#peerMax}`);
+    if (slot >= this.#peerMax) throw new ProtocolError('limit', `slot ${slot} of ${this.#peerMax}`, 'sessionStreams');
     const side = this.#sides[openerOf(id)];
     if (side.items[slot] !== undefined) throw new ProtocolError('stream', `slot ${slot} is in use`);
     const last = side.generations[slot];
