@@ -29,6 +29,8 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   /** The answer has been read whole. */
   #whole = false;
   #sentBody = false;
+  /** The connection has taken something, or would have. */
+  #reached = false;
   /** On a kept connection, until the turn is over: its end may be on its way here. */
   #unsure = false;
   #status: number | undefined;
@@ -56,9 +58,13 @@ export class HttpExchange implements MessagePipe, PipeOwner {
     return !this.#unsure && (this.#connection?.message.more ?? false);
   }
 
-  /** A break of the connection is one of the exchange only when reading shows that nothing can be done about it. */
+  /**
+   * A break of the connection is one of the exchange only when reading shows that nothing can be done about it; but an origin that
+   * could not be reached is known at once, so that nobody takes the readiness to say so for a connection.
+   */
   get cause(): PipeCause | undefined {
-    return this.#cause;
+    if (this.#cause !== undefined || this.#reached) return this.#cause;
+    return this.#connection?.used === false ? this.#connection.connection.pipe.cause : undefined;
   }
 
   read(into: Arena, at: number, max: number): number {
@@ -135,6 +141,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   }
 
   writable(): void {
+    this.#reached = true;
     this.owner?.writable();
   }
 
