@@ -75,10 +75,12 @@ function addReports(app: Hono, { api, metrics }: RouteOptions): void {
   );
 }
 
-function addTokens(app: Hono, { api, token, limits, log }: RouteOptions): void {
+function addTokens(app: Hono, { api, token, limits, metrics, log }: RouteOptions): void {
   app.get('/tokens', async (context) => context.json((await api.listTokens()) as object));
   app.post('/tokens', async (context) => {
-    const request = await jsonOf(context, limits.adminBodyBytes);
+    const request = await jsonOf(context, limits.adminBodyBytes, () => {
+      metrics.limitsHit.adminBodyBytes += 1;
+    });
     return context.json((await api.createToken(request)) as object, 201);
   });
   app.delete('/tokens/:id', async (context) => done(context, await api.revokeToken(context.req.param('id'))));
@@ -119,11 +121,15 @@ function adminTokenNeeded({ token, failures, metrics, log }: RouteOptions): Midd
 }
 
 /** Only `application/json` is read: what a form of a foreign page could send is not. */
-async function jsonOf(context: Context, maxBytes: number): Promise<unknown> {
+async function jsonOf(context: Context, maxBytes: number, tooLong: () => void): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(context.req.header('content-type') ?? '')) {
     throw new TunnelError('TK-5002', 'The request is not application/json.');
   }
   const text = await textOf(context.req.raw.body, maxBytes);
+  if (text === undefined) {
+    tooLong();
+    throw new TunnelError('TK-5002', `The request has more than ${maxBytes} bytes.`);
+  }
   try {
     return JSON.parse(text);
   } catch {
@@ -131,13 +137,13 @@ async function jsonOf(context: Context, maxBytes: number): Promise<unknown> {
   }
 }
 
-/** Counted here: Hono's own bound makes a `Request` of the global kind, which the listener's is not. */
-async function textOf(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string> {
+/** Undefined: longer than that. Counted here: Hono's own bound makes a `Request` of the global kind, which the listener's is not. */
+async function textOf(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string | undefined> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of body ?? []) {
     length += part.length;
-    if (length > maxBytes) throw new TunnelError('TK-5002', `The request has more than ${maxBytes} bytes.`);
+    if (length > maxBytes) return undefined;
     parts.push(part);
   }
   return Buffer.concat(parts).toString();

@@ -39,6 +39,9 @@ export function makeServer(app: Hono, guard: Guard, limits: Limits, metrics: Met
   );
   server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION;
   server.maxConnections = limits.adminConnections;
+  server.on('drop', () => {
+    metrics.limitsHit.adminConnections += 1;
+  });
   return server;
 }
 

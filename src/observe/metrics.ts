@@ -72,7 +72,12 @@ export class Metrics {
       counter('bytes', 'Bytes of bodies and TCP streams from (in) and to (out) visitors.', () => bytes, 'direction'),
       counter('handshakes', 'Links of agents by how their admission ended.', () => handshakes, 'result'),
       counter('errors', 'Faults by their code; `tunnelkit explain CODE` tells more.', () => errors, 'code'),
-      counter('limits_hit', 'How often a limit of `--print-limits` was hit.', () => limitsHit, 'limit'),
+      counter(
+        'limits_hit',
+        'Refusals and cut connections by the limit of `--print-limits` that was passed.',
+        () => limitsHit,
+        'limit',
+      ),
       counter('streams', 'Streams opened to agents.', () => streams.opened),
       counter('sessions', 'Sessions of agents begun.', () => sessions.opened),
       counter('visitors', 'Connections of visitors accepted.', () => visitors.accepted),

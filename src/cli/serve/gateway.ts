@@ -1,7 +1,7 @@
 // The gateway, wired: listeners → ingress and relay → sessions, over one reactor, with the operator's side beside it.
 
 import { type Admin, makeAdmin } from '../../admin/admin.ts';
-import type { Limits } from '../../contract/limits.ts';
+import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Reactor } from '../../contract/reactor.ts';
 import { Later } from '../../http/later.ts';
 import { BLOCK_BYTES } from '../../http/output.ts';
@@ -57,8 +57,11 @@ interface Rooms {
 
 /** Opens everything and wires it; nothing listens yet. Throws what data and certificates throw. */
 async function furnish({ settings, version, log, limits }: GatewayParts): Promise<Rooms> {
-  const reactor = makeNodeReactor(limits);
   const metrics = new Metrics();
+  const bound = (limit: LimitName) => {
+    metrics.limitsHit[limit] += 1;
+  };
+  const reactor = makeNodeReactor(limits, undefined, bound);
   const data = await openData(settings.dataDirectory, reactor.clock, limits);
   const certificates = await openCertificates(settings, data.authority, reactor.clock, (line) => log.info(line));
   // Before the sessions' turns, so that what is deferred leaves with this turn's writes.

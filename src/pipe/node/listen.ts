@@ -68,14 +68,18 @@ class Handshakes {
   }
 
   begin(raw: Socket): void {
-    const { limits, clock } = this.#turn;
+    const { limits, clock, bound } = this.#turn;
     raw.on('error', () => raw.destroy());
     if (this.#pending >= limits.tlsHandshakesPending) {
+      bound('tlsHandshakesPending');
       raw.destroy();
       return;
     }
     this.#pending++;
-    const timer = clock.after(limits.tlsHandshakeMs, () => raw.destroy());
+    const timer = clock.after(limits.tlsHandshakeMs, () => {
+      bound('tlsHandshakeMs');
+      raw.destroy();
+    });
     const over = (): void => {
       timer.cancel();
       this.#pending--;

@@ -1,6 +1,6 @@
 // The reactor on Node's own sockets: works wherever Node does.
 import type { Clock } from '../../contract/clock.ts';
-import type { Limits } from '../../contract/limits.ts';
+import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Pipe } from '../../contract/pipe.ts';
 import type { Address, Arrival, DialOptions, Listener, ListenOptions, Reactor } from '../../contract/reactor.ts';
 import { WheelClock } from '../clock.ts';
@@ -16,9 +16,9 @@ class NodeReactor implements Reactor {
   readonly #turn: Turn;
   readonly #contexts = new ClientContexts();
 
-  constructor(limits: Limits, clock: Clock) {
+  constructor(limits: Limits, clock: Clock, bound: (limit: LimitName) => void) {
     this.clock = clock;
-    this.#turn = new Turn(clock, limits);
+    this.#turn = new Turn(clock, limits, bound);
     this.onTurn = this.#turn.onTurn;
   }
 
@@ -35,7 +35,14 @@ class NodeReactor implements Reactor {
   }
 }
 
-/** The clock may be given so that several reactors share one wheel, or so that waiting timers hold the process. */
-export function makeNodeReactor(limits: Limits, clock: Clock = new WheelClock()): Reactor {
-  return new NodeReactor(limits, clock);
+/**
+ * The clock may be given so that several reactors share one wheel, or so that waiting timers hold the process. `bound` is told when
+ * a limit made the reactor itself close a connection that nobody else has heard of.
+ */
+export function makeNodeReactor(
+  limits: Limits,
+  clock: Clock = new WheelClock(),
+  bound: (limit: LimitName) => void = () => {},
+): Reactor {
+  return new NodeReactor(limits, clock, bound);
 }

@@ -1,7 +1,7 @@
 // The turn of the Node reactor: after everything the kernel had to say was heard, owners that are due are told, links are
 // written, and every pipe that was written to sends in one go. Ends in `setImmediate`.
 import type { Clock } from '../../contract/clock.ts';
-import type { Limits } from '../../contract/limits.ts';
+import type { LimitName, Limits } from '../../contract/limits.ts';
 import { Tellings } from '../telling.ts';
 
 interface Flushable {
@@ -15,6 +15,8 @@ const PROBE_MS = 1_000;
 export class Turn {
   readonly clock: Clock;
   readonly limits: Limits;
+  /** Told when a bound made the reactor itself close a connection. */
+  readonly bound: (limit: LimitName) => void;
   readonly tellings = new Tellings(() => this.schedule());
   readonly onTurn: (() => void)[] = [];
   readonly #written: Flushable[] = [];
@@ -22,9 +24,10 @@ export class Turn {
   #probing = false;
   #scheduled = false;
 
-  constructor(clock: Clock, limits: Limits) {
+  constructor(clock: Clock, limits: Limits, bound: (limit: LimitName) => void) {
     this.clock = clock;
     this.limits = limits;
+    this.bound = bound;
   }
 
   schedule(): void {
