@@ -37,6 +37,12 @@ describe('the command line', () => {
     await expect(parse(args, '1.2.3')).rejects.toMatchObject({ code: 'TK-5005', seen: expect.stringMatching(message) });
   });
 
+  it('takes - for what comes from stdin, as an argument and as a value', async () => {
+    expect(await parsed('login', '-')).toMatchObject({ link: '-' });
+    expect(await parsed('login', '--as', 'home', '-')).toMatchObject({ link: '-', as: 'home' });
+    expect(await parsed('expose', '3000', '--token-file', '-')).toMatchObject({ target: '3000', 'token-file': '-' });
+  });
+
   it('answers --help of every command with its options, and --version', async () => {
     expect(await parsed('--version')).toBe('1.2.3');
     for (const command of COMMANDS) {

@@ -35,14 +35,21 @@ function parserOf(version: string, onCommand: (command: CommandRow, options: Opt
       `${command.name} ${command.positionals}`.trimEnd(),
       command.summary,
       (builder) => {
-        for (const [, name] of command.positionals.matchAll(/[<[](\w+)/g))
-          builder.positional(name!, { type: 'string' });
+        for (const name of positionalsOf(command)) builder.positional(name, { type: 'string' });
         return builder.options(Object.fromEntries(command.options.map((row) => [row.name, yargsOption(row)])));
       },
       (options) => onCommand(command, options),
     );
   }
   return parser;
+}
+
+const positionalsOf = ({ positionals }: CommandRow) => [...positionals.matchAll(/[<[](\w+)/g)].map(([, name]) => name!);
+
+/** The parser makes an empty text of a positional `-`, which stands for stdin. */
+function withDash(command: CommandRow, options: Options, args: readonly string[]): Options {
+  const emptied = positionalsOf(command).filter((name) => options[name] === '' && args.includes('-'));
+  return { ...options, ...Object.fromEntries(emptied.map((name) => [name, '-'])) };
 }
 
 function refuseRepeated(command: CommandRow, options: Options): void {
@@ -87,5 +94,6 @@ export async function parse(args: readonly string[], version: string): Promise<P
   if (!found) return { kind: 'text', text };
   refuseRepeated(found.command, found.options);
   refuseUnbuilt(found.command, found.options);
-  return { kind: 'command', ...found };
+  const { command, options } = found;
+  return { kind: 'command', command, options: withDash(command, options, args) };
 }

@@ -54,8 +54,8 @@ export async function findCredentials(asked: Asked, env: Environment): Promise<C
     );
   if (!/:\d+$/.test(given))
     throw new TunnelError(
-      'TK-5003',
-      `--gateway: "${given}" is neither a join link, nor host:port, nor a name you logged in under.`,
+      'TK-5004',
+      `"${given}" is neither a join link, nor host:port, nor a name you logged in under (${Object.keys(known.links).join(', ') || 'none so far'}).`,
     );
   const at = parseAddress(given, '--gateway');
   const token = await tokenFor(asked, env);
