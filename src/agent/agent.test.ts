@@ -188,6 +188,15 @@ describe('an agent that is refused', () => {
     expect(world.outcome).toBe('TK-1005');
   });
 
+  it('because what it asks for is not right ends, since asking again changes nothing', async () => {
+    const world = new World();
+    world.refusals = 'TK-5002';
+    await world.up();
+    world.start([WEB]);
+    await world.settle();
+    expect(world.outcome).toBe('TK-5002');
+  });
+
   it('in an exposure for a reason that passes announces it again', async () => {
     const world = new World();
     world.refusals = 'TK-8002';

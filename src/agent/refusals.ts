@@ -52,8 +52,8 @@ export class Refusals {
   }
 }
 
-/** Refusals that stay until somebody acts: those the program would exit with 4 or 7 for. */
+/** Refusals that stay until somebody acts: those the program would exit with 3, 4 or 7 for. */
 export function isLasting(code: ErrorCode): boolean {
   const { exit }: ErrorRow = ERRORS[code];
-  return exit === 4 || exit === 7;
+  return exit === 3 || exit === 4 || exit === 7;
 }

@@ -59,6 +59,18 @@ function refuseRepeated(command: CommandRow, options: Options): void {
   if (repeated) throw new TunnelError('TK-5005', `--${repeated.name} is given twice.`);
 }
 
+/** The parser makes NaN of what is no number, and takes an empty text for a value. */
+function refuseEmpty(command: CommandRow, options: Options): void {
+  for (const { name, type } of [...GLOBAL_OPTIONS, ...command.options]) {
+    const value = options[name];
+    if (type === 'number' && value !== undefined && !((value as number) >= 0))
+      throw new TunnelError('TK-5005', `--${name} takes a number, 0 or more.`);
+    if (value === '') throw new TunnelError('TK-5005', `--${name} needs a value.`);
+  }
+  for (const name of positionalsOf(command))
+    if (options[name] === '') throw new TunnelError('TK-5005', `${name.toUpperCase()} is empty.`);
+}
+
 function refuseUnbuilt(command: CommandRow, options: Options): void {
   if (command.later) throw new TunnelError('TK-5005', `\`tunnelkit ${command.name}\` is not built yet.`);
   const used = command.options.find((row) => row.later && options[row.name] !== undefined);
@@ -92,8 +104,10 @@ export async function parse(args: readonly string[], version: string): Promise<P
   if (failure !== undefined)
     throw new TunnelError('TK-5005', mistake(failure.replaceAll(/\s*\n\s*/g, ' '), args, typed));
   if (!found) return { kind: 'text', text };
-  refuseRepeated(found.command, found.options);
-  refuseUnbuilt(found.command, found.options);
-  const { command, options } = found;
-  return { kind: 'command', command, options: withDash(command, options, args) };
+  const { command } = found;
+  const options = withDash(command, found.options, args);
+  refuseRepeated(command, options);
+  refuseEmpty(command, options);
+  refuseUnbuilt(command, options);
+  return { kind: 'command', command, options };
 }

@@ -273,7 +273,7 @@ const ROWS = {
     exit: 1,
   },
   'TK-5001': { what: 'The configuration cannot be read.', todo: 'Check the path and the rights of the file.', exit: 3 },
-  'TK-5002': { what: 'The configuration is not right.', todo: 'Correct the line named above.', exit: 3 },
+  'TK-5002': { what: 'The configuration is not right.', todo: 'Correct the line or option named above.', exit: 3 },
   'TK-5003': {
     what: 'The join link is not right.',
     todo: 'Copy it whole; it begins with tk:// and holds a token and a pin.',

@@ -25,7 +25,7 @@ async function tokenFor(asked: Asked, env: Environment): Promise<Token> {
   if (file) return parseToken(await readSecret(file));
   if (env.TUNNELKIT_TOKEN) return parseToken(env.TUNNELKIT_TOKEN);
   throw new TunnelError(
-    'TK-5003',
+    'TK-5005',
     'A gateway given as host:port needs --token-file, TUNNELKIT_TOKEN_FILE or TUNNELKIT_TOKEN.',
   );
 }

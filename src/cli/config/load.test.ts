@@ -55,6 +55,16 @@ describe('a configuration', () => {
   it.each([
     ['a.yaml', 'exposures:\n  - target: 3000\n    port: 70000\n', /^TK-5002 a\.yaml:3:5: exposures\.0\.port: /],
     ['a.toml', '[[exposures]]\ntarget = 3000\nport = "x"\n', /^TK-5002 a\.toml:3:1: exposures\.0\.port: /],
+    [
+      'a.yaml',
+      'exposures:\n  - target: 3000\n    name: My App\n',
+      /^TK-5002 a\.yaml:3:5: .*"My App" is no name: 1 to 63/,
+    ],
+    [
+      'a.yaml',
+      'exposures:\n  - target: 3000\n    allow-ip: [::1, home]\n',
+      /^TK-5002 a\.yaml:3:22: .*"home" is neither/,
+    ],
     ['a.yaml', 'exposures:\n  - name: app\n', /^TK-5002 a\.yaml:2:\d+: exposures\.0\.target: /],
     ['a.yaml', 'exposures: [\n', /^TK-5002 a\.yaml:\d+:\d+: /],
     ['a.toml', 'gateway = \n', /^TK-5002 a\.toml:1:\d+: /],

@@ -60,7 +60,7 @@ export function checkExposure(options: Readonly<Record<string, unknown>>): Expos
   const result = exposureSchema.safeParse(options);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new TunnelError('TK-5005', `--${issue?.path.join('.')}: ${issue?.message}`);
+  throw new TunnelError('TK-5005', `--${String(issue?.path[0])}: ${issue?.message}`);
 }
 
 /** Throws TK-5001 when the file cannot be read. */
