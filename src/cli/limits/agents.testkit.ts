@@ -1,47 +1,18 @@
 // Drivers of the bounds on agents: those that have not proved anything yet, and what one session may do.
 import type { ErrorCode } from '../../contract/errors.ts';
-import { limitValues } from '../../contract/limits.ts';
+import { STREAM_CODE } from '../../contract/stream.ts';
 import { parseJoinLink } from '../../identity/join-link.ts';
-import { makeNodeReactor } from '../../pipe/node/reactor.ts';
 import { FRAME } from '../../protocol/frame.ts';
 import { streamId } from '../../protocol/stream-id.ts';
-import { RawPeer } from '../../session/raw-peer.testkit.ts';
+import type { RawPeer } from '../../session/raw-peer.testkit.ts';
 import { assertWorks, type Driver, type Drivers, notBefore, until } from './driver.testkit.ts';
+import { authenticate, begun, exposing, failed, farewell, link } from './links.testkit.ts';
+import { GET } from './visitor.testkit.ts';
 import { type Exposer, HOST, type LimitWorld, specs } from './world.testkit.ts';
 
-const TIME = 500;
+/** Long enough for a busy machine to do in it what is quick. */
+const TIME = 1_000;
 const QUARANTINE = 1_000;
-const reactor = makeNodeReactor(limitValues());
-
-/** A link of bytes over plain TCP; it has said its first words. */
-function link(world: LimitWorld): RawPeer {
-  const peer = new RawPeer(reactor.dial({ host: HOST, port: world.port('http') }, { timeoutMs: 5_000 }), 'agent');
-  world.also(() => peer.close());
-  return peer.preface();
-}
-
-/** Until the gateway has let it in as far as to say HELLO, or has turned it away. */
-async function begun(world: LimitWorld): Promise<RawPeer> {
-  const peer = link(world);
-  await until(() => peer.names.length > 0 || peer.ended !== 'open');
-  return peer;
-}
-
-/** How the gateway sent it away. */
-async function farewell(peer: RawPeer): Promise<ErrorCode | undefined> {
-  await until(() => peer.goaway !== undefined || peer.ended !== 'open');
-  const code = peer.goaway?.code;
-  return code === 'draining' ? undefined : code;
-}
-
-async function authenticate(world: LimitWorld, token = parseJoinLink(world.gateway.joinLink!).token) {
-  const peer = (await begun(world)).hello();
-  await until(() => peer.names.includes('PROOF'));
-  peer.proof({ token });
-  await until(() => peer.names.includes('WELCOME') || peer.goaway !== undefined);
-  return peer;
-}
-
 /** As many links pending as the bound allows but one; the last place is for an agent that is admitted, and frees it again. */
 function onPending(limits: Driver['limits']): Driver {
   return {
@@ -55,26 +26,46 @@ function onPending(limits: Driver['limits']): Driver {
   };
 }
 
-/** Both ways of a bound on what an admitted agent sends: `say(peer, n)` says exactly n of it. The code is not the row's. */
-function onSession(limits: Driver['limits'], most: number, say: (peer: RawPeer, count: number) => void): Driver {
+/**
+ * Both ways of a bound on what an admitted agent sends: `say(peer, n)` says exactly n of it, and then something else that is wrong,
+ * so that the gateway's complaint shows what it minded first.
+ */
+function onSession(
+  limits: Driver['limits'],
+  most: number,
+  say: (peer: RawPeer, count: number) => void,
+  complaint: RegExp,
+): Driver {
   return {
     limits,
     async at(world) {
       const peer = await authenticate(world);
       peer.together(() => say(peer, most));
-      // Its answer comes behind whatever the gateway thinks of the rest.
-      peer.frame(FRAME.EXPOSE, 0, Buffer.alloc(0));
       await farewell(peer);
-      assertWorks('only the broken EXPOSE was complained of', /TLV/i.test(peer.goaway?.seen ?? ''));
+      assertWorks(`${most}, but ${peer.goaway?.seen}`, complaint.test(peer.goaway?.seen ?? ''));
     },
     async past(world) {
       const peer = await authenticate(world);
       peer.together(() => say(peer, most + 1));
-      const code = await farewell(peer);
-      if (code !== 'TK-4009') throw new Error(`the session was not ended for it, but ${code}`);
-      return undefined;
+      return onlyBroken(await farewell(peer));
     },
   };
+}
+
+/** Sessions are ended for breaking the protocol, and rows without a code do not say so. */
+function onlyBroken(code: ErrorCode | undefined): undefined {
+  if (code !== 'TK-4009') throw new Error(`the session was not ended for it, but ${code}`);
+}
+
+/** So many visits come to an agent, and are reset together. */
+async function resetVisits(world: LimitWorld, peer: RawPeer, name: string, count: number): Promise<void> {
+  for (let visits = 0; visits < count; visits++) world.visitor().send(GET.replace('web', name));
+  await until(() => peer.all('OPEN').length === count);
+  peer.together(() => {
+    for (const { stream } of peer.all('OPEN'))
+      peer.frame(FRAME.RST, stream, Buffer.from([0, STREAM_CODE.originRefused]));
+  });
+  await until(() => peer.all('RST_ACK').length === count || peer.ended !== 'open');
 }
 
 export const AGENT_DRIVERS = {
@@ -151,17 +142,42 @@ export const AGENT_DRIVERS = {
       return undefined;
     },
   },
-  sessionPingsPerSecond: onSession({ sessionPingsPerSecond: 5 }, 5, (peer, count) => {
-    for (let i = 0; i < count; i++) peer.frame(FRAME.PING, 0, Buffer.alloc(4));
-  }),
-  controlFrameBytes: onSession({ controlFrameBytes: 2_000 }, 2_000, (peer, bytes) => {
-    if (bytes > 2_000) peer.frame(FRAME.EXPOSE, 0, Buffer.alloc(0), bytes);
-  }),
-  frameBytes: onSession({ frameBytes: 4_096 }, 4_096, (peer, bytes) => {
-    if (bytes > 4_096) peer.frame(FRAME.DATA, streamId(1, 0, 1), Buffer.alloc(0), bytes);
-  }),
+  sessionPingsPerSecond: onSession(
+    { sessionPingsPerSecond: 5 },
+    5,
+    (peer, count) => {
+      for (let i = 0; i < count; i++) peer.frame(FRAME.PING, 0, Buffer.alloc(4));
+      peer.frame(FRAME.EXPOSE, 0, Buffer.alloc(0));
+    },
+    /TLV/,
+  ),
+  controlFrameBytes: onSession(
+    { controlFrameBytes: 2_000 },
+    2_000,
+    (peer, bytes) => peer.frame(FRAME.EXPOSE, 0, Buffer.alloc(bytes)),
+    /TLV/,
+  ),
+  frameBytes: onSession(
+    { frameBytes: 4_096 },
+    4_096,
+    (peer, bytes) => peer.frame(FRAME.DATA, streamId(1, 0, 1), Buffer.alloc(bytes)),
+    /never opened/,
+  ),
+  sessionResetsPerSecond: {
+    limits: { sessionResetsPerSecond: 3 },
+    async at(world) {
+      const peer = await exposing(world, 'few');
+      await resetVisits(world, peer, 'few', 3);
+      assertWorks('three resets', peer.ended === 'open');
+    },
+    async past(world) {
+      const peer = await exposing(world, 'many');
+      await resetVisits(world, peer, 'many', 4);
+      return onlyBroken(await farewell(peer));
+    },
+  },
   peerSilentMs: {
-    limits: { pingIdleMs: 200, peerSilentMs: 600 },
+    limits: { pingIdleMs: 300, peerSilentMs: 1_200 },
     /** Who answers pings outlives somebody silent who came later. */
     async at(world) {
       const { told } = await world.web();
@@ -174,7 +190,7 @@ export const AGENT_DRIVERS = {
     },
     async past(world) {
       const peer = await authenticate(world);
-      await notBefore(500, () => until(() => peer.ended !== 'open'));
+      await notBefore(1_100, () => until(() => peer.ended !== 'open'));
       return undefined;
     },
   },
@@ -182,13 +198,6 @@ export const AGENT_DRIVERS = {
 
 const targets = (...names: string[]) =>
   Object.fromEntries(names.map((name, index) => [name, `http://${HOST}:${index + 1}`]));
-
-/** A token that nobody gave out. */
-async function failed(world: LimitWorld): Promise<ErrorCode | undefined> {
-  const peer = (await begun(world)).hello();
-  await until(() => peer.names.includes('PROOF'));
-  return farewell(peer.proof());
-}
 
 async function otherAccount(world: LimitWorld) {
   const { join } = (await world.ask('POST', '/tokens', { account: 'theirs' })) as { join: string };

@@ -7,7 +7,8 @@ import { assertWorks, type Driver, type Drivers, notBefore, until } from './driv
 import { GET } from './visitor.testkit.ts';
 import { answerAfterReading, HOST, type LimitWorld } from './world.testkit.ts';
 
-const TIME = 400;
+/** Long enough for a busy machine to do in it what is quick. */
+const TIME = 700;
 /** A gateway that waits for an agent must wait long enough for one to start on a busy machine. */
 const HOLD = 1_500;
 

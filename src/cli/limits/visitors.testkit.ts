@@ -4,7 +4,8 @@ import { CHUNKED, GET } from './visitor.testkit.ts';
 import type { LimitWorld } from './world.testkit.ts';
 
 const HOST_FIELD = 'Host: web.localhost\r\n';
-const TIME = 400;
+/** Long enough for a busy machine to do in it what is quick. */
+const TIME = 700;
 
 async function ask(world: LimitWorld, text: string) {
   return world.visitor().send(text).answer();
