@@ -66,8 +66,9 @@ export const command: Command = async (invocation) => {
   const stop = stopSignal();
   const ended = await Promise.race([agent.run(), stop.asked]);
   if (ended instanceof TunnelError) throw ended;
-  lines.say('stopping: finishing what is under way; a second signal forces');
+  lines.stopping(agent.stats?.streams ?? 0, 'a second signal');
   await agent.stop(limits.drainMs);
+  lines.stopped();
   process.off('SIGHUP', hangUp);
   stop.release();
   return 0;

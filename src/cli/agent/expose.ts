@@ -97,9 +97,9 @@ export const command: Command = async (invocation) => {
   const ended = await Promise.race([over, wait.late, stop.asked]);
   if (ended instanceof TunnelError) throw ended;
   if (ended !== undefined) {
-    lines.say('stopping: finishing what is under way; a second Ctrl-C forces');
+    lines.stopping(agent.stats?.streams ?? 0, 'a second Ctrl-C');
     await agent.stop(limits.drainMs);
-    lines.say('stopped');
+    lines.stopped();
   }
   stop.release();
   return 0;

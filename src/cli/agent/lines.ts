@@ -28,12 +28,29 @@ function time(): string {
 /** Lines come with the time; a URL that is ready is the caller's to tell. */
 export class Lines {
   readonly #talk: Talk;
+  readonly #startedAt = performance.now();
+  #requests = 0;
+  #bytes = 0;
+
   constructor(talk: Talk) {
     this.#talk = talk;
   }
 
   say(text: string): void {
     this.#talk.say(`${time()} ${text}`);
+  }
+
+  /** `underWay`: streams that may still finish. */
+  stopping(underWay: number, again: string): void {
+    this.say(underWay === 0 ? 'stopping' : `stopping: finishing what is under way (${underWay}); ${again} forces`);
+  }
+
+  /** The last line: what it was good for. */
+  stopped(): void {
+    const seconds = Math.round((performance.now() - this.#startedAt) / 1000);
+    const served = this.#requests === 0 ? '' : `, ${this.#requests} requests, ${size(this.#bytes)} sent`;
+    this.#talk.event('stopped', { seconds, requests: this.#requests, bytes: this.#bytes });
+    this.say(`stopped after ${seconds} s${served}`);
   }
 
   /** Which transport was taken is worth a line only when it is not the first choice. */
@@ -71,6 +88,8 @@ export class Lines {
         return this.say(`trying again in ${(event.inMs / 1000).toFixed(1)} s`);
       case 'request': {
         const { method, path, status, ms, bytes } = event;
+        this.#requests += 1;
+        this.#bytes += bytes;
         this.#talk.event('request', { method, path, status, ms, bytes });
         return this.say(`${method} ${printable(path)} ${status ?? 'aborted'} ${Math.round(ms)} ms ${size(bytes)}`);
       }

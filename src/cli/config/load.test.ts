@@ -63,7 +63,7 @@ describe('a configuration', () => {
     [
       'a.yaml',
       'exposures:\n  - target: 3000\n    allow-ip: [::1, home]\n',
-      /^TK-5002 a\.yaml:3:22: .*"home" is neither/,
+      /^TK-5002 a\.yaml:3:21: .*"home" is neither/,
     ],
     ['a.yaml', 'exposures:\n  - name: app\n', /^TK-5002 a\.yaml:2:\d+: exposures\.0\.target: /],
     ['a.yaml', 'exposures: [\n', /^TK-5002 a\.yaml:\d+:\d+: /],

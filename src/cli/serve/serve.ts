@@ -44,8 +44,10 @@ function banner({ talk }: Invocation, gateway: Gateway, settings: ServeSettings)
   } else talk.say(distrust === undefined ? `names: ${url}` : `names: ${url}, not https://, because ${distrust}`);
   if (settings.insecure) talk.say('warning: --insecure: agents may come over plain TCP, unencrypted');
   if (gateway.joinLink === undefined) talk.say('the first token was revoked: make one with `tunnelkit token create`');
-  else if (process.stderr.isTTY) talk.say(`join: tunnelkit login '${gateway.joinLink}'`);
-  else talk.say(`the join link is in ${gateway.files.joinLink}`);
+  else if (process.stderr.isTTY) {
+    talk.say('next: `tunnelkit expose 3000` here, or on another machine after');
+    talk.say(`  tunnelkit login '${gateway.joinLink}'`);
+  } else talk.say(`the join link, for \`tunnelkit login\` on other machines, is in ${gateway.files.joinLink}`);
 }
 
 export const command: Command = async (invocation) => {
