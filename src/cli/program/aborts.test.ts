@@ -85,7 +85,7 @@ describe('a WebSocket', () => {
     `Sec-WebSocket-Key: ${KEY}`,
   ];
   const SWITCH = `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${ACCEPT}\r\n\r\n`;
-  const after = (wire: Wire) => wire.received.subarray(wire.text.indexOf('\r\n\r\n') + 4);
+  const rest = (wire: Wire) => wire.received.subarray(wire.text.indexOf('\r\n\r\n') + 4);
 
   /** Both sides have glued `glue` to their part of the handshake. */
   async function opened(glue = ''): Promise<{ visitor: Wire; served: Wire }> {
@@ -101,8 +101,8 @@ describe('a WebSocket', () => {
   it('loses no byte that is glued to its handshake, on either side', async () => {
     const glue = 'frames '.repeat(150);
     const { visitor: wire, served } = await opened(glue);
-    await Promise.all([wire, served].map((side) => side.until('the glue', () => after(side).length >= glue.length)));
-    expect([wire, served].map((side) => after(side).toString())).toEqual([glue, glue]);
+    await Promise.all([wire, served].map((side) => side.until('the glue', () => rest(side).length >= glue.length)));
+    expect([wire, served].map((side) => rest(side).toString())).toEqual([glue, glue]);
     expect(wire.text).toContain(`Sec-WebSocket-Accept: ${ACCEPT}`);
     wire.reset();
     expect(await served.ends()).toBe('rst');
@@ -113,17 +113,17 @@ describe('a WebSocket', () => {
     const [ender, speaker] = first === 'visitor' ? [wire, served] : [served, wire];
     ender.finish('last');
     expect(await speaker.ends()).toBe('fin');
-    expect(after(speaker).toString()).toBe('last');
+    expect(rest(speaker).toString()).toBe('last');
     keyedBytes(10_000_000).pipe(speaker.socket);
     expect(await ender.ends()).toBe('fin');
-    expect(after(ender).length).toBe(10_000_000);
+    expect(rest(ender).length).toBe(10_000_000);
   });
 
   it('whose connection is lost says nothing of its own to the other side', async () => {
     const { visitor: wire, served } = await opened();
     served.reset();
     expect(await wire.ends()).toBe('rst');
-    expect(after(wire).length).toBe(0);
+    expect(rest(wire).length).toBe(0);
   });
 
   it('upgrades to nothing else: h2c is an ordinary request', async () => {

@@ -174,7 +174,7 @@ it('answers three pipelined requests in order, a POST among them', async () => {
     [2, 'two'],
     [3, ''],
   ] as const) {
-    await at.until(`request ${number}`, () => new RegExp(`/${number} [sS]*\r\n\r\n${body}$`).test(at.text));
+    await at.until(`request ${number}`, () => at.text.includes(`/${number} `) && at.text.endsWith(`\r\n\r\n${body}`));
     at.send(crlf(`HTTP/1.1 200 OK\nContent-Length: 7\n\nanswer${number}`));
   }
   expect(await wire.ends()).toBe('fin');
@@ -200,6 +200,8 @@ it.each([
   ['chunks without the last one', 'HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\nabc\n'],
 ])('never ends an answer cleanly of which the origin sent %s', async (_what, answer) => {
   const { got } = await exchange('GET / HTTP/1.1\n\n', answer);
-  expect(got).toMatch(/^HTTP\/1\.1 200/);
+  // A reset may overtake what was sent before it.
+  expect(got).toMatch(/^$|^HTTP\/1\.1 200/);
   expect(got).not.toMatch(/\r\n0\r\n/);
+  expect(got.length - got.lastIndexOf('\r\n\r\n')).toBeLessThan(14);
 });

@@ -64,7 +64,7 @@ export function keyedBytes(bytes: number): Readable {
   const piece = Buffer.alloc(65_536);
   const stream = new PassThrough({ highWaterMark: 1 << 20 });
   const feed = async () => {
-    for (let at = 0; at < bytes; at += piece.length) {
+    for (let at = 0; at < bytes && !stream.destroyed; at += piece.length) {
       const part = piece.subarray(0, Math.min(piece.length, bytes - at));
       for (let i = 0; i < part.length; i += 4096) part.writeUInt32LE((at + i) / 4096, i);
       if (!stream.write(Buffer.from(part))) await once(stream, 'drain');

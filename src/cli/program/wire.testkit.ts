@@ -72,7 +72,8 @@ export class Wire {
 
   /** FIN, behind `data`. */
   finish(data?: string | Buffer): void {
-    this.socket.end(typeof data === 'string' ? Buffer.from(data, 'latin1') : data);
+    if (data === undefined) this.socket.end();
+    else this.socket.end(typeof data === 'string' ? Buffer.from(data, 'latin1') : data);
   }
 
   reset(): void {
