@@ -54,8 +54,8 @@ function wrapInTls(raw: Socket, tls: DialTls, context: SecureContext): TLSSocket
 /** At once, still connecting; whatever is wrong is said through the pipe. */
 export function dial(turn: Turn, contexts: ClientContexts, to: Address, options: DialOptions): Pipe {
   const { tls, timeoutMs } = options;
+  if (tls === undefined) return dialPlain(turn, to, timeoutMs);
   const raw = new Socket(SOCKET_OPTIONS);
-  if (tls === undefined) return new Dialling(turn, raw, timeoutMs, undefined).start(to);
   try {
     const context = contextFor(tls, contexts);
     const secured = { serverName: tls.serverName || undefined, wrap: () => wrapInTls(raw, tls, context) };
@@ -65,6 +65,17 @@ export function dial(turn: Turn, contexts: ClientContexts, to: Address, options:
     pipe.fail('tls');
     return pipe;
   }
+}
+
+/** All plain sockets read into the same memory: one of their own would cost each 64 KiB, one from Node a piece of garbage a read. */
+function dialPlain(turn: Turn, to: Address, timeoutMs: number): Pipe {
+  const onread = {
+    buffer: turn.readBuffer,
+    callback: (count: number, bytes: Uint8Array) => dialling.hears(bytes, count),
+  };
+  const raw = new Socket({ ...SOCKET_OPTIONS, onread });
+  const dialling = new Dialling(turn, raw, timeoutMs, undefined);
+  return dialling.start(to);
 }
 
 interface Secured {
@@ -100,6 +111,12 @@ class Dialling {
       this.#pipe.fail('unreachable');
     }
     return this.#pipe;
+  }
+
+  /** Node has read; true: it goes on, unless the pipe has paused it. */
+  hears(bytes: Uint8Array, count: number): boolean {
+    this.#pipe.arrived(bytes, count);
+    return true;
   }
 
   #reaches(): void {

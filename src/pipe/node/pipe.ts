@@ -8,6 +8,8 @@ import type { Timer } from '../../contract/clock.ts';
 import type { Arena, PipeCause, Secure } from '../../contract/pipe.ts';
 import { ToldPipe } from '../telling.ts';
 import { causeOfBreak } from './cause.ts';
+import { Incoming } from './incoming.ts';
+import { Outgoing } from './outgoing.ts';
 import type { Turn } from './turn.ts';
 
 /** Small chunks pause reading too: each costs a Node object, and a peer that sends single bytes would fill 64 KiB with them. */
@@ -25,13 +27,11 @@ export class NodePipe extends ToldPipe {
   #carries = false;
   #secure: Secure | undefined;
   #connected = false;
-  readonly #chunks: Buffer[] = [];
-  /** Bytes of the first chunk that were read. */
-  #offset = 0;
-  #unread = 0;
+  readonly #incoming: Incoming;
   #finArrived = false;
   #paused = false;
-  #corked = false;
+  readonly #outgoing: Outgoing;
+  #flushing = false;
   #closing: Timer | undefined;
 
   /** `stream`: undefined while `raw` still connects and TLS is to come; then `carry` follows. */
@@ -40,6 +40,8 @@ export class NodePipe extends ToldPipe {
     this.#turn = turn;
     this.#raw = raw;
     this.#stream = raw;
+    this.#incoming = new Incoming(turn.blocks);
+    this.#outgoing = new Outgoing(turn.blocks);
     if (stream !== raw) raw.on('error', this.#onError);
     if (stream === undefined) raw.on('close', this.#onClose);
     else this.carry(stream);
@@ -79,9 +81,8 @@ export class NodePipe extends ToldPipe {
 
   /** Sends what was written in this turn. */
   flush(): void {
-    if (!this.#corked) return;
-    this.#corked = false;
-    this.#stream.uncork();
+    this.#flushing = false;
+    this.#outgoing.send(this.#stream);
   }
 
   /**
@@ -93,7 +94,7 @@ export class NodePipe extends ToldPipe {
   }
 
   protected get unread(): number {
-    return this.#unread;
+    return this.#incoming.length;
   }
 
   protected get finArrived(): boolean {
@@ -101,41 +102,29 @@ export class NodePipe extends ToldPipe {
   }
 
   protected get hasRoom(): boolean {
-    return this.#connected && this.#stream.writableLength < this.#turn.limits.pipeUnsentBytes;
+    return this.#connected && this.#unsent < this.#turn.limits.pipeUnsentBytes;
   }
 
   protected take(into: Arena, at: number, max: number): number {
-    const chunk = this.#chunks[0] as Buffer;
-    const count = Math.min(max, chunk.length - this.#offset);
-    chunk.copy(into.bytes, at, this.#offset, this.#offset + count);
-    this.#offset += count;
-    this.#unread -= count;
-    if (this.#offset === chunk.length) {
-      this.#offset = 0;
-      this.#chunks.shift();
-    }
+    const count = this.#incoming.take(into, at, max);
     if (this.#paused) this.#resumeIfRead();
     return count;
   }
 
   protected put(from: Arena, at: number, length: number): number {
-    const count = Math.min(length, this.#turn.limits.pipeUnsentBytes - this.#stream.writableLength);
+    const count = Math.min(length, this.#turn.limits.pipeUnsentBytes - this.#unsent);
     if (count === 0) return 0;
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#stream.cork();
+    if (!this.#flushing) {
+      this.#flushing = true;
       this.#turn.flushLater(this);
     }
-    const copy = Buffer.allocUnsafe(count);
-    from.bytes.copy(copy, 0, at, at + count);
-    this.#stream.write(copy);
+    this.#outgoing.add(this.#stream, from.bytes, at, count);
     return count;
   }
 
   protected sendFin(): void {
     if (!this.#carries) return;
-    // Node uncorks by itself here: head, body and FIN leave together.
-    this.#corked = false;
+    this.#outgoing.send(this.#stream);
     this.#turn.doze(this, false);
     this.#stream.end();
   }
@@ -177,12 +166,23 @@ export class NodePipe extends ToldPipe {
 
   readonly #onError = (error: Error): void => this.fail(causeOfBreak(error));
 
+  /** Node has read into memory that it will read into again. */
+  arrived(bytes: Uint8Array, length: number): void {
+    if (this.over) return;
+    this.#incoming.copy(bytes, length);
+    this.#hear();
+  }
+
   #onData(chunk: Buffer): void {
     if (this.over) return;
-    this.#chunks.push(chunk);
-    this.#unread += chunk.length;
+    this.#incoming.keep(chunk);
+    this.#hear();
+  }
+
+  #hear(): void {
     this.tellNow();
-    if (this.#unread < this.#turn.limits.pipeUnreadBytes && this.#chunks.length < CHUNKS_MAX) return;
+    const { length, chunks } = this.#incoming;
+    if (length < this.#turn.limits.pipeUnreadBytes && chunks < CHUNKS_MAX) return;
     if (this.#paused || this.over) return;
     this.#paused = true;
     this.#stream.pause();
@@ -190,9 +190,8 @@ export class NodePipe extends ToldPipe {
   }
 
   #resumeIfRead(): void {
-    if (this.#unread > this.#turn.limits.pipeUnreadBytes * RESUME_AT || this.#chunks.length > CHUNKS_MAX * RESUME_AT) {
-      return;
-    }
+    const { length, chunks } = this.#incoming;
+    if (length > this.#turn.limits.pipeUnreadBytes * RESUME_AT || chunks > CHUNKS_MAX * RESUME_AT) return;
     this.#paused = false;
     this.#turn.doze(this, false);
     this.#stream.resume();
@@ -211,10 +210,13 @@ export class NodePipe extends ToldPipe {
     if (!this.#finArrived || !this.ended) this.fail('reset');
   };
 
+  get #unsent(): number {
+    return this.#stream.writableLength + this.#outgoing.held;
+  }
+
   #forget(): void {
-    this.#chunks.length = 0;
-    this.#offset = 0;
-    this.#unread = 0;
+    this.#outgoing.drop();
+    this.#incoming.drop();
     this.#turn.doze(this, false);
   }
 }

@@ -3,6 +3,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import { Tellings } from '../telling.ts';
+import { Blocks } from './blocks.ts';
 
 interface Flushable {
   flush(): void;
@@ -12,6 +13,9 @@ interface Flushable {
 /** How often pipes that do not read are asked whether the peer has reset them. */
 const PROBE_MS = 1_000;
 
+/** One read, as large as Node's own. */
+const READ_BYTES = 65_536;
+
 export class Turn {
   readonly clock: Clock;
   readonly limits: Limits;
@@ -19,6 +23,9 @@ export class Turn {
   readonly bound: (limit: LimitName) => void;
   readonly tellings = new Tellings(() => this.schedule());
   readonly onTurn: (() => void)[] = [];
+  readonly blocks = new Blocks();
+  /** What sockets that can do so read into, one after the other. */
+  readonly readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
   readonly #written: Flushable[] = [];
   readonly #dozing = new Set<Flushable>();
   #probing = false;
