@@ -61,6 +61,15 @@ export interface IngressOptions {
   readonly events: IngressEvents;
 }
 
+/** What has passed since the gateway began. */
+export interface Traffic {
+  /** Connections let in. */
+  accepted: number;
+  /** Bytes of bodies and TCP streams, from visitors and to them. */
+  bytesIn: number;
+  bytesOut: number;
+}
+
 /** One visitor's connection, as the gate sees it. */
 export interface Resident {
   /** No new work: it ends with what it does now. */
@@ -73,6 +82,7 @@ export class Gate {
   readonly options: IngressOptions;
   readonly trusted: Networks;
   readonly holds: Holds;
+  readonly traffic: Traffic = { accepted: 0, bytesIn: 0, bytesOut: 0 };
   readonly #residents = new Set<Resident>();
   #emptied: (() => void) | undefined;
 
@@ -98,6 +108,7 @@ export class Gate {
       this.options.events.bound('visitorsPending');
       return false;
     }
+    this.traffic.accepted += 1;
     this.#residents.add(resident);
     return true;
   }

@@ -1,5 +1,6 @@
 import type { Arena, Pipe, PipeCause, PipeOwner, Secure } from '../contract/pipe.ts';
 import type { StreamCode } from '../contract/stream.ts';
+import type { Traffic } from './gate.ts';
 
 /** A pipe seen through one that adds something to it. Adds nothing itself. */
 export class PipeThrough implements Pipe {
@@ -44,13 +45,27 @@ export class PipeThrough implements Pipe {
   }
 }
 
-/** Says once when its owner has let go of it: how visitors are counted whose pipe a stream owns. */
+/** Counts what passes, and says once when its owner has let go of it: how visitors are counted whose pipe a stream owns. */
 export class CountedPipe extends PipeThrough {
+  readonly #traffic: Traffic;
   #over: (() => void) | undefined;
 
-  constructor(inner: Pipe, over: () => void) {
+  constructor(inner: Pipe, traffic: Traffic, over: () => void) {
     super(inner);
+    this.#traffic = traffic;
     this.#over = over;
+  }
+
+  override read(into: Arena, at: number, max: number): number {
+    const count = this.inner.read(into, at, max);
+    if (count > 0) this.#traffic.bytesIn += count;
+    return count;
+  }
+
+  override write(from: Arena, at: number, length: number): number {
+    const taken = this.inner.write(from, at, length);
+    if (taken > 0) this.#traffic.bytesOut += taken;
+    return taken;
   }
 
   override reset(code?: StreamCode): void {

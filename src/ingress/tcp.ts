@@ -46,7 +46,7 @@ class TcpVisit implements Resident {
 
   constructor(gate: Gate, { pipe, remote }: Arrival) {
     this.#gate = gate;
-    this.#pipe = new CountedPipe(pipe, () => gate.leave(this));
+    this.#pipe = new CountedPipe(pipe, gate.traffic, () => gate.leave(this));
     this.#remote = remote;
   }
 

@@ -43,6 +43,8 @@ export class Metrics {
   /** Faults as they were told to somebody, by code. */
   readonly errors = zeros<ErrorCode>(Object.keys(ERRORS));
   readonly limitsHit = zeros<LimitName>(Object.keys(LIMITS));
+  /** Brings up to date what is known elsewhere; called before each scrape. */
+  look: () => void = () => {};
   readonly #registry = new Registry();
 
   constructor() {
@@ -57,6 +59,7 @@ export class Metrics {
 
   /** The Prometheus text of all families. */
   scrape(): Promise<string> {
+    this.look();
     return this.#registry.metrics();
   }
 

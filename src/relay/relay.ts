@@ -53,6 +53,8 @@ export interface RelayStatus {
   readonly sessions: readonly SessionStatus[];
   /** Links that are not admitted yet. */
   readonly pending: number;
+  /** Streams opened so far, also in sessions that are over. */
+  readonly streamsOpened: number;
   readonly places: readonly PlaceStatus[];
 }
 
@@ -66,6 +68,8 @@ export class Relay {
   #drainPlan: { readonly spreadMs: number; readonly chance: () => number } | undefined;
   #emptied = Promise.withResolvers<void>();
   #order = 0;
+  /** Of sessions that are over. */
+  #streamsOpened = 0;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -134,6 +138,7 @@ export class Relay {
     return {
       sessions: admitted.map(statusOf),
       pending: this.#admission.pending,
+      streamsOpened: admitted.reduce((sum, { session }) => sum + session.stats.opened, this.#streamsOpened),
       places: this.#registry.status(),
     };
   }
@@ -158,6 +163,7 @@ export class Relay {
       refused: (guest, code, bound) => event({ type: 'rejected', code, address: guest.peer.address, bound }),
       closed: (guest, end) => {
         if (!this.#guests.delete(guest)) return;
+        this.#streamsOpened += guest.session.stats.opened;
         if (guest.member !== undefined) event({ type: 'disconnected', session: statusOf(guest), end });
         if (this.#guests.size === 0 && this.#drainPlan !== undefined) this.#emptied.resolve();
       },

@@ -27,6 +27,8 @@ const MUTE = { write: () => true };
 export interface Counters {
   errors(code: ErrorCode): number;
   limitsHit(limit: LimitName): number;
+  /** Of a line, by its name and labels as they stand there. */
+  value(line: string): number;
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -164,6 +166,7 @@ export class LimitWorld {
       return Number(found.slice(line.length));
     };
     return {
+      value,
       errors: (code) => value(`tunnelkit_errors_total{code="${code}"}`),
       limitsHit: (limit) => value(`tunnelkit_limits_hit_total{limit="${limit}"}`),
     };

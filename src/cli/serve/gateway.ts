@@ -29,7 +29,7 @@ import { Doors } from './doors.ts';
 import { linkAddress, localAddress } from './hosts.ts';
 import { management } from './management.ts';
 import type { ServeSettings } from './settings.ts';
-import { ingressTelling, relayTelling } from './telling.ts';
+import { ingressTelling, lookInto, relayTelling } from './telling.ts';
 
 /** Arenas kept for the next busy session: two a session, a few busy at once in one turn. */
 const ARENAS_KEPT = 16;
@@ -122,6 +122,7 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
     covers: (sni, host) => certificates.covers(sni, host),
     events: ingressTelling(log, metrics),
   });
+  metrics.look = () => lookInto(metrics, relay, gate);
   const doors: Doors = new Doors(reactor, settings, new FrontDoor(gate, http));
   return { reactor, metrics, data, certificates, relay, gate, doors, grounds };
 }

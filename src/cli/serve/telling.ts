@@ -1,10 +1,10 @@
 // What happens in the gateway → the log and the counters.
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { LimitName } from '../../contract/limits.ts';
-import type { IngressEvents, VisitRecord } from '../../ingress/gate.ts';
+import type { Gate, IngressEvents, VisitRecord } from '../../ingress/gate.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
-import type { RelayEvent, SessionStatus } from '../../relay/relay.ts';
+import type { Relay, RelayEvent, SessionStatus } from '../../relay/relay.ts';
 
 const session = ({ account, address, transport, software, session: id }: SessionStatus) => ({
   session: id,
@@ -20,7 +20,6 @@ export function relayTelling(log: Log, metrics: Metrics): (event: RelayEvent) =>
       case 'connected':
         metrics.handshakes.admitted += 1;
         metrics.sessions.opened += 1;
-        metrics.sessions.open += 1;
         return log.info(session(event.session), 'an agent connected');
       case 'disconnected':
         countEnd(metrics, event);
@@ -58,9 +57,21 @@ function count(metrics: Metrics, code: ErrorCode | undefined, bound: LimitName |
 }
 
 function countEnd(metrics: Metrics, { session, end }: RelayEvent & { type: 'disconnected' }): void {
-  metrics.sessions.open -= 1;
   metrics.limitsHit.sessionOverflowBytes += session.stats.outOfMemory;
   count(metrics, end.cause === 'protocol' ? 'TK-4009' : undefined, end.limit);
+}
+
+/** What others count for themselves, as it stands at a scrape. */
+export function lookInto(metrics: Metrics, relay: Relay, gate: Gate): void {
+  const { sessions, streamsOpened } = relay.status();
+  const { accepted, bytesIn, bytesOut } = gate.traffic;
+  metrics.sessions.open = sessions.length;
+  metrics.streams.opened = streamsOpened;
+  metrics.streams.open = sessions.reduce((sum, { stats }) => sum + stats.streams, 0);
+  metrics.visitors.accepted = accepted;
+  metrics.visitors.open = gate.visitors;
+  metrics.bytes.in = bytesIn;
+  metrics.bytes.out = bytesOut;
 }
 
 /** Visits are logged at debug: no line for each connection by default. */

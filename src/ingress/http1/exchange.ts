@@ -64,7 +64,7 @@ export class Exchange implements ServerEvents, Visit {
     this.remote = remote;
     this.#origins = originsOf(request.head, remote.host, gate.trusted);
     this.visitorIp = this.#origins.visitorIp;
-    this.#message = new VisitorMessage(connection, request, this, clock);
+    this.#message = new VisitorMessage(connection, request, this, gate);
   }
 
   start(): void {
@@ -234,7 +234,7 @@ export class Exchange implements ServerEvents, Visit {
     }
     this.#retried = true;
     const { connection, gate } = this.#owner;
-    this.#message = new VisitorMessage(connection, this.#request, this, gate.options.reactor.clock);
+    this.#message = new VisitorMessage(connection, this.#request, this, gate);
     this.#judge(now, 0);
   }
 
