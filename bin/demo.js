@@ -26,12 +26,12 @@ function start(name, command, args) {
   return child;
 }
 
-/** The first line of a program's stdout that `pick` makes something of. */
+/** The first line of a program's stdout that `pick` makes something of; never, once it stops: nothing more is to be started then. */
 function first(child, pick) {
   return new Promise((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const found = pick(line);
-      if (found) resolve(found);
+      if (found && !stopping) resolve(found);
     });
   });
 }
@@ -42,7 +42,8 @@ async function stop(code) {
   for (const child of children.toReversed()) {
     if (child.exitCode !== null || child.signalCode !== null) continue;
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
+    // The group: a program that is only being started is still a shell with a child of its own.
+    process.kill(-child.pid, 'SIGTERM');
     await ended;
   }
   rmSync(folder, { recursive: true, force: true });

@@ -46,5 +46,6 @@ it('stops cleanly when told before it is ready', async () => {
   const demo = world.start('demo', process.execPath, [`${ROOT}/bin/demo.js`], { TMPDIR: world.makeFolder('tmp') });
   await demo.line(/gateway/);
   expect(await demo.stop('SIGINT')).toBe(0);
-  expect(processes()).toEqual([]);
+  // What was told to end may take a moment; what was not told never does.
+  while (processes().length > 0) await new Promise((resolve) => setImmediate(resolve));
 });
