@@ -13,6 +13,7 @@ import {
   frameType,
   HEADER_BYTES,
   LENGTH_MAX,
+  lengthLimit,
   writeHeader,
 } from './frame.ts';
 import { number } from './reference.testkit.ts';
@@ -90,6 +91,18 @@ describe('a header is legal', () => {
     expect(checkHeader(BOUNDS.least[type]!, type, stream, BOUNDS)).toBeUndefined();
     expect(checkHeader(BOUNDS.most[type]!, type, stream, BOUNDS)).toBeUndefined();
     expect(checkHeader(BOUNDS.most[type]! + 1, type, stream, BOUNDS)).toBe('length');
+  });
+});
+
+describe('the limit behind a length', () => {
+  it('is named for types of any length, and for none that says its length itself', () => {
+    expect(lengthLimit(FRAME.PROOF, false)).toBe('linkUnauthenticatedBytes');
+    expect(lengthLimit(FRAME.OPEN, false)).toBe('controlFrameBytes');
+    expect(lengthLimit(FRAME.DATA, false)).toBe('frameBytes');
+    expect(lengthLimit(FRAME.DATA, true)).toBe('frameBytesCrc');
+    expect(lengthLimit(FRAME.OPEN, true)).toBe('controlFrameBytes');
+    expect(lengthLimit(FRAME.PING, false)).toBeUndefined();
+    expect(lengthLimit(0xff, false)).toBeUndefined();
   });
 });
 
