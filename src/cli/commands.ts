@@ -59,7 +59,7 @@ const SERVE: readonly OptionRow[] = [
   text('agents', 'ADDR', "agents' own port; default the HTTPS port"),
   text('admin', 'ADDR', 'admin listener; default 127.0.0.1:8081'),
   text('tcp-ports', 'A-B', 'ports for TCP, and for HTTP without names; default 20000-20099'),
-  list('trusted-proxy', 'CIDR', 'whose X-Forwarded-For counts'),
+  list('trusted-proxy', 'CIDR', 'proxies whose X-Forwarded-* counts, and through which agents may come'),
   flag('insecure', 'also accept agents over plain TCP: for trusted networks only'),
   later(text('memory-limit', 'SIZE', 'refuse new streams near this much memory')),
   REACTOR,
