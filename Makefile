@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 FUZZ_SECONDS ?= 60
 
-.PHONY: run test build check fuzz clean
+.PHONY: run test build check fuzz bench clean
 
 run: build
 	@node bin/demo.js
@@ -32,6 +32,11 @@ check: node_modules/.package-lock.json
 
 fuzz: node_modules/.package-lock.json
 	FUZZ_SECONDS=$(FUZZ_SECONDS) node node_modules/vitest/vitest.mjs run --project unit --testTimeout=3600000 fuzz
+
+# Speed through the tunnel as ratios to the direct path; fails below the floors. Needs wrk, nginx and curl.
+bench: build
+	@bash bin/test-needs.sh
+	node --disable-warning=ExperimentalWarning bench/tunnel.ts
 
 clean:
 	rm -rf dist node_modules
