@@ -22,6 +22,7 @@ import { makeTransport } from '../../transport/index.ts';
 import type { Invocation } from '../command.ts';
 import { zlibCrc32 } from '../crc.ts';
 import { agentFiles } from '../places.ts';
+import { asTunnelError } from '../talk.ts';
 import { type Credentials, rememberPin } from './credentials.ts';
 
 /** Idle arenas kept for the next busy session: one to read and one to write, twice over while sessions change. */
@@ -86,7 +87,12 @@ export async function makeRuntime(run: AgentRun, invocation: Invocation): Promis
       pin: credentials.pin,
       insecure: run.insecure,
       gatewayPin: pinOf,
-      remember: (publicKey) => void rememberPin(credentials, pinOf(publicKey), invocation.env),
+      remember: (publicKey) => {
+        // The session goes on without: this process keeps the pin, the next one meets the gateway anew.
+        rememberPin(credentials, pinOf(publicKey), invocation.env).catch((error: Error) =>
+          invocation.talk.say(`warning: the key of the gateway could not be kept: ${asTunnelError(error).seen}`),
+        );
+      },
     },
     origins: { dial: (to, options) => reactor.dial(to, options), pair: () => makePair(setImmediate), http },
     exposures: run.exposures,
