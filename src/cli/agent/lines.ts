@@ -3,7 +3,7 @@ import type { AgentEvent } from '../../agent/events.ts';
 import type { ExposureSpec } from '../../agent/exposures.ts';
 import { ERRORS } from '../../contract/errors.ts';
 import type { Choice } from '../../transport/auto.ts';
-import { size } from '../size.ts';
+import { count, size } from '../size.ts';
 import type { Talk } from '../talk.ts';
 
 /** Why a name that was asked for came to nothing. */
@@ -48,7 +48,7 @@ export class Lines {
   /** The last line: what it was good for. */
   stopped(): void {
     const seconds = Math.round((performance.now() - this.#startedAt) / 1000);
-    const served = this.#requests === 0 ? '' : `, ${this.#requests} requests, ${size(this.#bytes)} sent`;
+    const served = this.#requests === 0 ? '' : `, ${count(this.#requests, 'request')}, ${size(this.#bytes)} sent`;
     this.#talk.event('stopped', { seconds, requests: this.#requests, bytes: this.#bytes });
     this.say(`stopped after ${seconds} s${served}`);
   }
