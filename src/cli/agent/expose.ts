@@ -35,7 +35,7 @@ async function announce(
   event: AgentEvent & { type: 'exposed' },
 ): Promise<void> {
   const { url } = event.grant;
-  const why = await unreachable(new URL(url), credentials.host);
+  const why = URL.canParse(url) ? await unreachable(new URL(url), credentials.host) : 'it is no URL';
   if (why) lines.say(`warning: the gateway granted ${url}, but it cannot be reached from here (${why})`);
   invocation.talk.result(url);
   invocation.talk.event('ready', { url, target: event.exposure.target.text });

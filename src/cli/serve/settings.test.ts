@@ -41,6 +41,10 @@ describe('the settings of serve', () => {
     });
   });
 
+  it.each(['gw.example', '203.0.113.7', '2001:db8::1', '[2001:db8::1]'])('take %s as a public host', (publicHost) => {
+    expect(serveSettings({ 'public-host': publicHost }, {}, env)).toMatchObject({ publicHost });
+  });
+
   it.each([
     [{ http: 'x:y' }, /--http/],
     [{ http: ':65536' }, /--http/],
@@ -48,6 +52,9 @@ describe('the settings of serve', () => {
     [{ 'tcp-ports': '1-2-3' }, /--tcp-ports/],
     [{ domain: 'a b' }, /--domain/],
     [{ domain: 'single' }, /--domain/],
+    [{ 'public-host': 'a b' }, /--public-host/],
+    [{ 'public-host': 'example.com:80' }, /--public-host/],
+    [{ 'public-host': '[::1]:80' }, /--public-host/],
     [{ cert: 'a.pem' }, /--cert and --key/],
     [{ 'trusted-proxy': ['10.0.0.0/33'] }, /--trusted-proxy/],
   ])('refuse %j and name the option', (options, message) => {

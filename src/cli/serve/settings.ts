@@ -45,6 +45,15 @@ function domainOf(text: string | undefined): string | undefined {
   return domain;
 }
 
+/** Printed in links and URLs, so nothing may stand there that no client could read: a host without a port, IPv6 bare or in brackets. */
+function publicHostOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const host = text.includes(':') && !text.startsWith('[') ? `[${text}]` : text;
+  if (canonicalHost(host) === undefined || /\]:/.test(host))
+    throw new TunnelError('TK-5002', `--public-host: "${text}" is no host.`);
+  return text;
+}
+
 function checkNetworks(texts: readonly string[]): readonly string[] {
   try {
     new Networks(texts);
@@ -63,7 +72,7 @@ export function serveSettings(options: Options, config: ServeConfig, env: Enviro
   return Object.freeze({
     domain,
     certificate: certificateOf(merged),
-    publicHost: merged['public-host'],
+    publicHost: publicHostOf(merged['public-host']),
     http: parseAddress(merged.http ?? ports.http, '--http'),
     https: parseAddress(merged.https ?? ports.https, '--https'),
     agents: merged.agents === undefined ? undefined : parseAddress(merged.agents, '--agents'),
