@@ -26,7 +26,7 @@ export class RawConnection {
         return taken;
       }
       if (this.socket.readableEnded || this.socket.destroyed) throw new Error(`ended before ${JSON.stringify(mark)}`);
-      await Promise.race([once(this.socket, 'data'), once(this.socket, 'end'), once(this.socket, 'close')]);
+      await this.#next(['data', 'end', 'close']);
     }
   }
 
@@ -50,9 +50,18 @@ export class RawConnection {
   /** Resolves when nothing more comes: `end` for a FIN, `cut` for a reset. */
   async over(): Promise<'end' | 'cut'> {
     if (!this.socket.closed && !this.socket.readableEnded) {
-      await Promise.race([once(this.socket, 'end'), once(this.socket, 'close')]).catch(() => {});
+      await this.#next(['end', 'close']);
     }
     return this.socket.readableEnded ? 'end' : 'cut';
+  }
+
+  /** Resolves with the first of these events, and listens for none of them afterwards. */
+  #next(names: readonly string[]): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (const name of names) this.socket.once(name, resolve);
+    return promise.finally(() => {
+      for (const name of names) this.socket.off(name, resolve);
+    });
   }
 }
 
