@@ -1,30 +1,16 @@
 import type { Destination, LiveDestination } from '../contract/exposure.ts';
-import type { RequestHead } from '../contract/message.ts';
 import type { Verdict, Visit } from '../contract/policy.ts';
 import type { Arrival } from '../contract/reactor.ts';
 import { STREAM_CODE, type Stream } from '../contract/stream.ts';
 import { addressOf } from './address.ts';
 import type { Gate, Resident } from './gate.ts';
+import { NO_REQUEST } from './no-request.ts';
 import { CountedPipe } from './pipe-through.ts';
 
 /**
  * Visitors of TCP exposures: policies, a short wait for the agent, then their bytes belong to a stream.
  * Knows no protocol: whatever goes wrong the visitor sees a reset.
  */
-
-/** What policies are asked about where there is no request. */
-const NO_REQUEST: RequestHead = {
-  kind: 'request',
-  method: '',
-  scheme: 'http',
-  authority: '',
-  path: '',
-  fields: [],
-  body: 'none',
-  length: -1,
-  upgrade: undefined,
-  acceptsTrailers: false,
-};
 
 export function admitTcp(gate: Gate, arrival: Arrival, destination: () => Destination): void {
   const visit = new TcpVisit(gate, arrival);

@@ -9,6 +9,7 @@ import type { ParsedRequest, Refusal } from '../../http/request-head.ts';
 import type { ExchangeEnd } from '../../http/server-message.ts';
 import { addressOf } from '../address.ts';
 import type { Gate, Resident } from '../gate.ts';
+import { NO_REQUEST } from '../no-request.ts';
 import { UnreadPipe } from '../pipe-through.ts';
 import { Deadline } from './deadline.ts';
 import { Exchange, type ExchangeHost } from './exchange.ts';
@@ -25,18 +26,7 @@ const WRITTEN_LOOK_MS = 500;
 /** What a head that could not be read is answered as. */
 const UNREADABLE: ParsedRequest = {
   kind: 'request',
-  head: {
-    kind: 'request',
-    method: 'GET',
-    scheme: 'http',
-    authority: '',
-    path: '',
-    fields: [],
-    body: 'none',
-    length: -1,
-    upgrade: undefined,
-    acceptsTrailers: false,
-  },
+  head: { ...NO_REQUEST, method: 'GET' },
   bytes: 0,
   version: 11,
   keepAlive: false,
