@@ -1,8 +1,8 @@
 // Everything that goes wrong says what happened, with a code and the right exit status.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, World } from './program.testkit.ts';
+import { type Gateway, PROGRAM, type Running, World } from './program.testkit.ts';
 
 const world = new World();
 let gateway: Gateway;
@@ -15,8 +15,11 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Runs the program to its end; its exit status and the code it named. */
-async function ending(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const running = world.tunnelkit(args, env);
+function ending(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return endOf(world.tunnelkit(args, env));
+}
+
+async function endOf(running: Running) {
   const exit = await running.exit;
   return {
     exit,
@@ -158,15 +161,14 @@ describe('a gateway that cannot start', () => {
 
   it('because the disk of its database is full exits 1 and says so', async () => {
     const disk = world.makeFolder('disk');
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
-    try {
-      mkdirSync(`${disk}/data`);
-      execFileSync('sh', ['-c', `dd if=/dev/zero of=${disk}/ballast bs=1k count=60 2>/dev/null || true`]);
-      const args = ['serve', '--http', '127.0.0.1:0', '--https', '127.0.0.1:0', '--admin', '127.0.0.1:0'];
-      expect(await ending([...args, '--data-dir', `${disk}/data`])).toMatchObject({ exit: 1, code: 'TK-8002' });
-    } finally {
-      execFileSync('umount', [disk]);
-    }
+    const serve = `${PROGRAM} serve --http 127.0.0.1:0 --https 127.0.0.1:0 --admin 127.0.0.1:0 --data-dir ${disk}/data`;
+    // A disk of its own in a mount namespace of its own, which needs no root and goes with the program.
+    const fill = `dd if=/dev/zero of=${disk}/ballast bs=1k count=60 2>/dev/null || true`;
+    const script = `mount -t tmpfs -o size=64k tmpfs ${disk} && mkdir ${disk}/data && (${fill}) && exec ${serve}`;
+    expect(await endOf(world.start('a full disk', 'unshare', ['-Urm', 'sh', '-c', script]))).toMatchObject({
+      exit: 1,
+      code: 'TK-8002',
+    });
   });
 
   it('because the usage is wrong exits 2', async () => {
