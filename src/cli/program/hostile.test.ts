@@ -3,7 +3,7 @@ import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INSPECTED, Inspector } from './inspect.testkit.ts';
-import { type Gateway, World } from './program.testkit.ts';
+import { type Gateway, ROOT, World } from './program.testkit.ts';
 import { visit } from './visit.testkit.ts';
 
 const STREAMS = 500;
@@ -54,9 +54,13 @@ describe('byte streams from strangers', () => {
   const world = new World();
   let gateway: Gateway;
   let inspector: Inspector;
+  let exposed: URL;
   beforeAll(async () => {
     gateway = await world.serve(['--insecure'], INSPECTED);
     inspector = await Inspector.attach(gateway.running);
+    const echo = world.start('echo', process.execPath, [`${ROOT}/fixtures/origins/tcp-echo.js`, '0']);
+    const [port] = await echo.line(/\d+/);
+    exposed = (await world.expose(`tcp://127.0.0.1:${port}`)).url;
   });
   afterAll(async () => {
     inspector.close();
@@ -72,6 +76,8 @@ describe('byte streams from strangers', () => {
     'https, inside TLS': tls(gateway.ready.https, ['http/1.1']),
     'agents, inside TLS': tls(gateway.ready.https, ['anpx/2']),
     admin: () => connectPlain(at(gateway.ready.admin)),
+    'admin, Unix socket': () => connectPlain({ path: world.path('data/tunnelkit/admin.sock') }),
+    'a TCP exposure': () => connectPlain(at(exposed.host)),
   });
 
   async function campaign(dial: () => Socket, seed: number): Promise<void> {
@@ -82,22 +88,27 @@ describe('byte streams from strangers', () => {
     }
   }
 
-  it.each(['http', 'https, raw', 'https, inside TLS', 'agents, inside TLS', 'admin'])(
-    'to %s leave nothing behind',
-    async (name) => {
-      const dial = listeners()[name]!;
-      const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-      const held: number[] = [];
-      for (let round = 0; round <= 3; round++) {
-        await campaign(dial, seed + round);
-        held.push(await inspector.held());
-      }
-      console.log(
-        `${name}: seed ${seed}, held after each round ${held.map((bytes) => (bytes / 1e6).toFixed(2)).join(', ')} MB`,
-      );
-      expect(held[3]! - held[2]!).toBeLessThan(NOISE_BYTES);
-      const reply = await visit(new URL(`http://nobody.localhost:${at(gateway.ready.http).port}/`));
-      expect(reply.status).toBe(404);
-    },
-  );
+  it.each([
+    'http',
+    'https, raw',
+    'https, inside TLS',
+    'agents, inside TLS',
+    'admin',
+    'admin, Unix socket',
+    'a TCP exposure',
+  ])('to %s leave nothing behind', async (name) => {
+    const dial = listeners()[name]!;
+    const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+    const held: number[] = [];
+    for (let round = 0; round <= 3; round++) {
+      await campaign(dial, seed + round);
+      held.push(await inspector.held());
+    }
+    console.log(
+      `${name}: seed ${seed}, held after each round ${held.map((bytes) => (bytes / 1e6).toFixed(2)).join(', ')} MB`,
+    );
+    expect(held[3]! - held[2]!).toBeLessThan(NOISE_BYTES);
+    const reply = await visit(new URL(`http://nobody.localhost:${at(gateway.ready.http).port}/`));
+    expect(reply.status).toBe(404);
+  });
 });
