@@ -9,12 +9,11 @@ import { findConfig, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { stopSignal } from '../signals.ts';
 import { asTunnelError } from '../talk.ts';
+import { text } from '../text.ts';
 import { findCredentials } from './credentials.ts';
 import { Lines } from './lines.ts';
 import { makeRuntime } from './runtime.ts';
 import { exposureSpec } from './specs.ts';
-
-const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 function specsOf(config: Config, file: string): readonly ExposureSpec[] {
   const exposures = config.exposures ?? [];

@@ -7,6 +7,7 @@ import { limitValues } from '../../contract/limits.ts';
 import type { Command, Invocation } from '../command.ts';
 import { checkExposure } from '../config/load.ts';
 import { stopSignal } from '../signals.ts';
+import { text } from '../text.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { Lines } from './lines.ts';
 import { unreachable } from './reachable.ts';
@@ -24,8 +25,6 @@ const EXPOSURE_OPTIONS = [
   'hidden',
   'take-over',
 ];
-
-const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 /** Tells the URL once it is usable; what is only slow to be seen is told all the same, with a warning. */
 async function announce(

@@ -5,11 +5,10 @@ import { Redactor } from '../../observe/redactor.ts';
 import type { Command, Invocation } from '../command.ts';
 import { findConfig, loadConfig } from '../config/load.ts';
 import { stopSignal } from '../signals.ts';
+import { text } from '../text.ts';
 import { Gateway } from './gateway.ts';
 import { printLimits } from './print-limits.ts';
 import { type ServeSettings, serveSettings } from './settings.ts';
-
-const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 async function settingsOf({ options, env }: Invocation): Promise<ServeSettings> {
   const file = findConfig(text(options.config), env, process.cwd());
