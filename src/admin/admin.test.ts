@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limitValues } from '../contract/limits.ts';
 import { World } from './admin.testkit.ts';
-import { makeAdmin } from './admin.ts';
 import { askGateway } from './client.ts';
 
 let world: World;
@@ -66,7 +65,7 @@ describe('the admin token', () => {
     const second = await newToken();
     expect((await world.get('/status', { Authorization: `Bearer ${first}` })).status).toBe(401);
     await world.admin.close();
-    world.admin = await makeAdmin(world.options());
+    world.admin = await world.open();
     expect((await world.get('/status', { Authorization: `Bearer ${second}` })).status).toBe(200);
   });
 

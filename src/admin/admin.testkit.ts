@@ -13,6 +13,7 @@ import { Redactor } from '../observe/redactor.ts';
 import { VirtualClock } from '../pipe/memory/clock.ts';
 import { type Admin, type AdminOptions, makeAdmin } from './admin.ts';
 import type { AdminApi } from './routes.ts';
+import { holdSocket } from './unix-socket.ts';
 
 /** What a request came to, byte for byte. */
 export interface Reply {
@@ -35,11 +36,16 @@ export class World {
 
   static async start(): Promise<World> {
     const world = new World();
-    world.admin = await makeAdmin(world.options());
+    world.admin = await world.open();
     return world;
   }
 
-  options(changes: Partial<AdminOptions> = {}): AdminOptions {
+  /** Another admin listener, at the world's socket unless another path is given. */
+  async open(path = this.socket, at?: AdminOptions['at']): Promise<Admin> {
+    return makeAdmin({ ...this.#options(), socket: await holdSocket(path), ...(at && { at }) });
+  }
+
+  #options(): Omit<AdminOptions, 'socket'> {
     const stream = { write: (line: string) => this.lines.push(line) };
     return {
       api: this.#api(),
@@ -49,8 +55,6 @@ export class World {
       clock: this.clock,
       limits: limitValues(),
       at: { host: '127.0.0.1', port: 0 },
-      socket: this.socket,
-      ...changes,
     };
   }
 

@@ -15,7 +15,7 @@ import { FailureLimit } from './failure-limit.ts';
 import { Guard } from './guard.ts';
 import { type AdminApi, socketRoutes, tcpRoutes } from './routes.ts';
 import { makeServer } from './server.ts';
-import { listenAtSocket } from './unix-socket.ts';
+import { type HeldSocket, listenAtSocket } from './unix-socket.ts';
 
 export interface AdminOptions {
   readonly api: AdminApi;
@@ -26,8 +26,8 @@ export interface AdminOptions {
   readonly limits: Limits;
   /** Where to listen on TCP; port 0 asks for a free one. */
   readonly at: { readonly host: string; readonly port: number };
-  /** Path of the Unix socket. */
-  readonly socket: string;
+  /** Where to listen on this machine; given up when the admin listeners end. */
+  readonly socket: HeldSocket;
 }
 
 export interface Admin {
@@ -38,7 +38,7 @@ export interface Admin {
 }
 
 /**
- * Listens at both places; the socket first, since it is the lock of the data directory.
+ * Listens at both places.
  * Rejects with TunnelError: TK-4005 in use, TK-4006 not permitted, TK-8001 the socket cannot be made, TK-5002 no such address.
  */
 export async function makeAdmin(options: AdminOptions): Promise<Admin> {

@@ -5,9 +5,8 @@ import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { World } from './admin.testkit.ts';
-import { makeAdmin } from './admin.ts';
 import { askGateway } from './client.ts';
-import { listenAtSocket } from './unix-socket.ts';
+import { holdSocket, listenAtSocket } from './unix-socket.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -21,8 +20,8 @@ async function holdAndDie(path: string, meanwhile?: () => Promise<void>): Promis
     new DatabaseSync(${JSON.stringify(`${path}.lock`)}).exec('BEGIN EXCLUSIVE');
     setInterval(() => {}, 1_000_000); process.stdout.write('x');`;
   const listen = `import { createServer } from 'node:net';
-    import { listenAtSocket } from ${JSON.stringify(new URL('./unix-socket.ts', import.meta.url).href)};
-    await listenAtSocket(createServer(), ${JSON.stringify(path)}); process.stdout.write('x');`;
+    import { holdSocket, listenAtSocket } from ${JSON.stringify(new URL('./unix-socket.ts', import.meta.url).href)};
+    await listenAtSocket(createServer(), await holdSocket(${JSON.stringify(path)})); process.stdout.write('x');`;
   const code = ['--input-type=module', '-e', meanwhile ? hold : listen];
   const child = spawn(process.execPath, code, { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
@@ -33,7 +32,7 @@ async function holdAndDie(path: string, meanwhile?: () => Promise<void>): Promis
 
 describe('the admin socket', () => {
   it('is refused to a second gateway, with TK-4005, and the first goes on', async () => {
-    await expect(makeAdmin(world.options())).rejects.toMatchObject({
+    await expect(world.open()).rejects.toMatchObject({
       code: 'TK-4005',
       seen: expect.stringContaining(world.socket),
     });
@@ -45,16 +44,16 @@ describe('the admin socket', () => {
     await world.admin.close();
     await holdAndDie(world.socket);
     expect(existsSync(world.socket)).toBe(true);
-    world.admin = await makeAdmin(world.options());
+    world.admin = await world.open();
     expect((await askGateway(world.socket, 'GET', '/names')).status).toBe(200);
   });
 
   it('is refused while a living process holds it, though that one has not listened yet', async () => {
     await world.admin.close();
     await holdAndDie(world.socket, async () => {
-      await expect(makeAdmin(world.options())).rejects.toMatchObject({ code: 'TK-4005' });
+      await expect(world.open()).rejects.toMatchObject({ code: 'TK-4005' });
     });
-    world.admin = await makeAdmin(world.options());
+    world.admin = await world.open();
   });
 
   it('has one winner when many come at once to what a killed process left', async () => {
@@ -62,7 +61,9 @@ describe('the admin socket', () => {
     for (let round = 0; round < 5; round++) {
       await holdAndDie(path);
       const servers = Array.from({ length: 8 }, (_, n) => createServer((_request, response) => response.end(`"${n}"`)));
-      const outcomes = await Promise.allSettled(servers.map((server) => listenAtSocket(server, path)));
+      const outcomes = await Promise.allSettled(
+        servers.map(async (server) => listenAtSocket(server, await holdSocket(path))),
+      );
       const winners = outcomes.flatMap(({ status }, n) => (status === 'fulfilled' ? [String(n)] : []));
       for (const outcome of outcomes) {
         if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'TK-4005' });
@@ -77,12 +78,12 @@ describe('the admin socket', () => {
     await world.admin.close();
     expect(existsSync(world.socket)).toBe(false);
     await expect(askGateway(world.socket, 'GET', '/names')).rejects.toMatchObject({ code: 'TK-5006' });
-    world.admin = await makeAdmin(world.options());
+    world.admin = await world.open();
   });
 
   it('is not left behind when the TCP address is taken', async () => {
     const socket = join(world.directory, 'other', 'admin.sock');
-    await expect(makeAdmin(world.options({ socket, at: world.admin.address }))).rejects.toMatchObject({
+    await expect(world.open(socket, world.admin.address)).rejects.toMatchObject({
       code: 'TK-4005',
       seen: expect.stringContaining(String(world.admin.address.port)),
     });
@@ -91,7 +92,7 @@ describe('the admin socket', () => {
 
   it('says which part of the configuration is wrong for an address that is not of this machine', async () => {
     const socket = join(world.directory, 'other', 'admin.sock');
-    await expect(makeAdmin(world.options({ socket, at: { host: '203.0.113.7', port: 0 } }))).rejects.toMatchObject({
+    await expect(world.open(socket, { host: '203.0.113.7', port: 0 })).rejects.toMatchObject({
       code: 'TK-5002',
       seen: expect.stringContaining('EADDRNOTAVAIL'),
     });
@@ -101,7 +102,7 @@ describe('the admin socket', () => {
     const file = join(world.directory, 'file');
     writeFileSync(file, '');
     for (const socket of [join(file, 'admin.sock'), join(world.directory, 'x'.repeat(120), 'admin.sock')]) {
-      await expect(makeAdmin(world.options({ socket }))).rejects.toMatchObject({ code: 'TK-8001' });
+      await expect(world.open(socket)).rejects.toMatchObject({ code: 'TK-8001' });
     }
   });
 });

@@ -9,16 +9,49 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { TunnelError } from '../contract/errors.ts';
 
+// Result codes of sqlite.org/rescode.html.
 const SQLITE_BUSY = 5;
+const SQLITE_FULL = 13;
+
+/** A place that one process at a time may hold; the kernel takes it back when its holder dies. */
+export interface HeldSocket {
+  readonly path: string;
+  /** Gives the place up; a second call does nothing. */
+  release(): void;
+}
 
 /**
- * Listens at `path` (mode 0600, in a directory made 0700) until the server closes. A socket that a dead process left is taken away.
- * Rejects with TunnelError: TK-4005 another process listens there, TK-8001 the socket cannot be made.
+ * Holds the place of a socket before anybody listens there (its directory is made 0700): whoever holds it may touch what lies beside it.
+ * Rejects with TunnelError: TK-4005 another process holds it, TK-8001 and TK-8002 the directory or the lock cannot be made.
+ *
+ * A lock is needed, and Node offers only SQLite's: asking the old socket whether anybody answers is not enough, because between
+ * the answer and the removal another process may have come to life there.
  */
-export async function listenAtSocket(server: Server, path: string): Promise<void> {
-  try {
+export async function holdSocket(path: string): Promise<HeldSocket> {
+  return inCodes(path, async () => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const lock = takeLock(path);
+    const lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
+    const release = () => lock.isOpen && lock.close();
+    try {
+      // In memory, since nothing is ever written: no further file lies about.
+      lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      return { path, release };
+    } catch (error) {
+      release();
+      const isHeld = (error as { errcode?: number }).errcode === SQLITE_BUSY;
+      throw isHeld ? new TunnelError('TK-4005', `Another gateway listens at ${path}.`) : error;
+    }
+  });
+}
+
+/**
+ * Listens at the held place (mode 0600) until the server closes, which gives the place up. A socket that a dead process left is taken away.
+ * Rejects with TunnelError TK-8001 when the socket cannot be made, and gives the place up too.
+ */
+export async function listenAtSocket(server: Server, held: HeldSocket): Promise<void> {
+  const { path } = held;
+  server.once('close', () => held.release());
+  await inCodes(path, async () => {
     try {
       await removeSocket(path);
       server.listen(path);
@@ -26,33 +59,21 @@ export async function listenAtSocket(server: Server, path: string): Promise<void
       // Others cannot have come before this: the directory is closed to them.
       await chmod(path, 0o600);
     } catch (error) {
-      lock.close();
+      held.release();
       throw error;
     }
-    server.once('close', () => lock.close());
+  });
+}
+
+async function inCodes<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof TunnelError) throw error;
     const { code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
-    throw new TunnelError('TK-8001', `${path}: ${errcode === undefined ? code : `SQLite ${errcode}`}.`, {
-      cause: error,
-    });
-  }
-}
-
-/**
- * A lock that the kernel takes back when its holder dies, which Node offers only through SQLite's. Asking the old socket whether
- * anybody answers is not enough: between the answer and the removal another process may have come to life there.
- */
-function takeLock(path: string): DatabaseSync {
-  const lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
-  try {
-    // In memory, since nothing is ever written: no further file lies about.
-    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    const isHeld = (error as { errcode?: number }).errcode === SQLITE_BUSY;
-    throw isHeld ? new TunnelError('TK-4005', `Another gateway listens at ${path}.`) : error;
+    const isFull = code === 'ENOSPC' || errcode === SQLITE_FULL;
+    const seen = `${path}: ${errcode === undefined ? code : `SQLite ${errcode}`}.`;
+    throw new TunnelError(isFull ? 'TK-8002' : 'TK-8001', seen, { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 // What is made once is made once, whatever starts in parallel.
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
+import { holdSocket } from '../../admin/unix-socket.ts';
 import { type Running, World } from './program.testkit.ts';
 
 const AT_ONCE = 8;
@@ -38,4 +39,13 @@ it('of eight gateways started at once with one new data directory one runs, and 
   const again = await world.serve();
   const secrets = (link: string) => new URL(link).search;
   expect(secrets(again.ready.join)).toBe(secrets(join));
+});
+
+it('a gateway that finds the directory held makes nothing in it', async () => {
+  const directory = world.path('held');
+  const held = await holdSocket(world.path('held', 'admin.sock'));
+  const refused = world.tunnelkit(['serve', '--json', '--data-dir', directory, ...listen]);
+  expect(await refused.exit).toBe(7);
+  held.release();
+  expect(readdirSync(directory)).toEqual(['admin.sock.lock']);
 });

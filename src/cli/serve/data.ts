@@ -1,9 +1,9 @@
 // The data directory: what a gateway keeps for ever, made at first start, once, whatever starts in parallel.
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { type HeldSocket, holdSocket } from '../../admin/unix-socket.ts';
 import type { Clock } from '../../contract/clock.ts';
 import type { SigningKey } from '../../contract/crypto.ts';
-import { TunnelError } from '../../contract/errors.ts';
 import type { Limits } from '../../contract/limits.ts';
 import type { Store, TokenRecord } from '../../contract/store.ts';
 import { type Authority, openAuthority } from '../../identity/authority.ts';
@@ -21,6 +21,8 @@ export const FIRST_ACCOUNT = 'owner';
 const TOKEN_ID_BYTES = 6;
 
 export interface GatewayData {
+  /** The admin socket's place, which is the lock of the whole directory. */
+  readonly socket: HeldSocket;
   readonly store: Store;
   readonly key: SigningKey;
   readonly authority: Authority;
@@ -55,16 +57,23 @@ async function firstTokenOf(store: Store, file: string, clock: Clock): Promise<T
   return token;
 }
 
-/** Throws TK-8001 to TK-8004 for a directory or database that cannot be used, TK-5001 and TK-6001 for unreadable keys. */
+/**
+ * Takes the directory's lock before anything in it is looked at: of gateways started together one makes the secrets.
+ * Throws TK-4005 where another gateway has it, TK-8001 to TK-8004 for a directory or database that cannot be used,
+ * TK-5001 and TK-6001 for unreadable keys.
+ */
 export async function openData(directory: string, clock: Clock, limits: Limits): Promise<GatewayData> {
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
-    throw new TunnelError(cause.code === 'ENOSPC' ? 'TK-8002' : 'TK-8001', `${directory}: ${cause.code}`, { cause });
-  });
   const files = dataFiles(directory);
-  const store = await openStore(files.database, limits);
-  const key = await loadOrMakeKey(files.identityKey);
-  const authority = await openAuthority(files.authority, clock);
-  return { store, key, authority, files, firstToken: await firstTokenOf(store, files.firstToken, clock) };
+  const socket = await holdSocket(files.socket);
+  try {
+    const store = await openStore(files.database, limits);
+    const key = await loadOrMakeKey(files.identityKey);
+    const authority = await openAuthority(files.authority, clock);
+    return { socket, store, key, authority, files, firstToken: await firstTokenOf(store, files.firstToken, clock) };
+  } catch (error) {
+    socket.release();
+    throw error;
+  }
 }
 
 export function joinLinkFor(at: HostPort, token: Token, key: SigningKey): string {

@@ -156,7 +156,6 @@ export class Gateway {
   async #open(): Promise<void> {
     const { data, relay, doors, certificates, metrics, reactor } = this.#rooms;
     const { settings, log, limits } = this.#parts;
-    // First: its socket is the lock of the data directory.
     this.#admin = await makeAdmin({
       api: this.#management(),
       settings: data.store.settings,
@@ -165,7 +164,7 @@ export class Gateway {
       clock: reactor.clock,
       limits,
       at: settings.admin,
-      socket: data.files.socket,
+      socket: data.socket,
     });
     try {
       await relay.load();
