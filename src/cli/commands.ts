@@ -20,6 +20,8 @@ export interface CommandRow {
   readonly summary: string;
   /** More for the help, complete sentences. */
   readonly more?: string;
+  /** Whole command lines, each with what it does; every one is run by a test. */
+  readonly examples?: readonly (readonly [line: string, does: string])[];
   readonly options: readonly OptionRow[];
   readonly later?: true;
 }
@@ -98,6 +100,16 @@ const EXPOSE: readonly OptionRow[] = [
   later(flag('no-splice', 'never use splice(2)')),
 ];
 
+const BENCH: readonly OptionRow[] = [
+  text('json', 'FILE', 'write the report as JSON (- for stdout)'),
+  text('html', 'FILE', 'write the report as one HTML page'),
+  text('markdown', 'FILE', 'write a summary as Markdown, for a job summary'),
+  list('threshold', 'EXPR', "fail (exit 99) unless it holds, as in 'http.c64.ratio>0.2'"),
+  text('baseline', 'FILE', 'compare with the JSON of an earlier run'),
+  number('runs', 'N', 'rounds of each scenario; default 5'),
+  number('seconds', 'S', 'length of one measurement; default 2'),
+];
+
 export const COMMANDS: readonly CommandRow[] = [
   { name: 'serve', positionals: '', summary: 'run the gateway', options: SERVE },
   {
@@ -148,12 +160,45 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'bench',
     positionals: '[scenario..]',
     summary: 'measure the tunnel against a direct path',
+    options: BENCH,
+    later: true,
+  },
+  {
+    name: 'doctor',
+    positionals: '[target]',
+    summary: 'find out what is wrong, and what to do about it',
+    options: [
+      GATEWAY,
+      TOKEN_FILE,
+      CONFIG,
+      DATA_DIR,
+      text('bundle', 'FILE', 'also write a diagnostic bundle (tar.gz) without secrets'),
+    ],
+    later: true,
+  },
+  { name: 'explain', positionals: '[code]', summary: 'explain an error code, or list them', options: [], later: true },
+  {
+    name: 'config',
+    positionals: '<action>',
+    usage: 'show',
+    summary: 'show the configuration as it is understood',
+    options: [flag('origin', 'say where each value came from'), CONFIG],
+    later: true,
+  },
+  {
+    name: 'completion',
+    positionals: '<shell>',
+    usage: 'bash|zsh|fish|powershell',
+    summary: 'print a completion script for a shell',
     options: [],
     later: true,
   },
-  { name: 'doctor', positionals: '', summary: 'find out what is wrong', options: [], later: true },
-  { name: 'explain', positionals: '[code]', summary: 'explain an error code', options: [], later: true },
-  { name: 'config', positionals: '[action]', summary: 'show the configuration', options: [], later: true },
-  { name: 'completion', positionals: '[shell]', summary: 'print a completion script', options: [], later: true },
-  { name: 'service', positionals: '[action]', summary: 'run as a system service', options: [], later: true },
+  {
+    name: 'service',
+    positionals: '<action> [role]',
+    usage: 'install|uninstall|status serve|connect',
+    summary: 'run the gateway or the agent as a system service (systemd)',
+    options: [flag('user', 'as a service of this user, not of the system'), CONFIG],
+    later: true,
+  },
 ];
