@@ -1,5 +1,7 @@
 // The command table as the text of `--help`.
-import { COMMANDS, type CommandRow, GLOBAL_OPTIONS, type OptionRow } from './commands.ts';
+import { GLOBAL_OPTIONS } from './commands/options.ts';
+import type { CommandRow, OptionRow } from './commands/row.ts';
+import { COMMANDS } from './commands.ts';
 
 /** Columns of the left side: the longest command fits. */
 const LEFT = 27;
@@ -13,7 +15,8 @@ const unbuilt = (row: { readonly summary: string; readonly later?: true }) =>
 function optionLine(row: OptionRow): readonly [string, string] {
   const often = row.type === 'list' ? '; may be given several times' : '';
   const choices = row.choices && row.choices.length > 1 ? `: ${row.choices.join(', ')}` : '';
-  return [`--${row.name} ${row.value ?? ''}`.trimEnd(), `${unbuilt(row)}${often}${choices}`];
+  const fallback = row.default === undefined ? '' : `; default ${row.default}`;
+  return [`--${row.name} ${row.value ?? ''}`.trimEnd(), `${unbuilt(row)}${often}${fallback}${choices}`];
 }
 
 /** What stands behind the command's name: `TARGET`, or what the row says. */

@@ -1,5 +1,7 @@
 // What the parser says of a wrong command line, in words that name the mistake as it was typed.
-import { COMMANDS, type CommandRow, GLOBAL_OPTIONS } from './commands.ts';
+import { GLOBAL_OPTIONS } from './commands/options.ts';
+import type { CommandRow } from './commands/row.ts';
+import { COMMANDS } from './commands.ts';
 import { nearest } from './config/nearest.ts';
 import { usageOf } from './help.ts';
 

@@ -1,7 +1,9 @@
 // argv → a command and its options, by the command table. Every mistake is a TK-5005, which exits 2.
 import yargs from 'yargs';
 import { TunnelError } from '../contract/errors.ts';
-import { COMMANDS, type CommandRow, GLOBAL_OPTIONS, type OptionRow } from './commands.ts';
+import { GLOBAL_OPTIONS } from './commands/options.ts';
+import type { CommandRow, OptionRow } from './commands/row.ts';
+import { COMMANDS } from './commands.ts';
 import { help } from './help.ts';
 import { mistake } from './mistakes.ts';
 

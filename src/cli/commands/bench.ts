@@ -1,0 +1,18 @@
+// `tunnelkit bench` as data.
+import { type CommandRow, list, number, text } from './row.ts';
+
+export const bench: CommandRow = {
+  name: 'bench',
+  positionals: '[scenario..]',
+  summary: 'measure the tunnel against a direct path',
+  options: [
+    text('json', 'FILE', 'write the report as JSON (- for stdout)', { offers: 'file' }),
+    text('html', 'FILE', 'write the report as one HTML page', { offers: 'file' }),
+    text('markdown', 'FILE', 'write a summary as Markdown, for a job summary', { offers: 'file' }),
+    list('threshold', 'EXPR', "fail (exit 99) unless it holds, as in 'http.c64.ratio>0.2'"),
+    text('baseline', 'FILE', 'compare with the JSON of an earlier run', { offers: 'file' }),
+    number('runs', 'N', 'rounds of each scenario', { default: '5' }),
+    number('seconds', 'S', 'length of one measurement', { default: '2' }),
+  ],
+  later: true,
+};

@@ -1,0 +1,47 @@
+// `tunnelkit expose` as data.
+import { GATEWAY, REACTOR, TOKEN_FILE } from './options.ts';
+import { type CommandRow, flag, group, later, list, number, text } from './row.ts';
+
+export const expose: CommandRow = {
+  name: 'expose',
+  positionals: '<target>',
+  arguments: { target: { offers: 'directory' } },
+  summary: 'publish a local service',
+  more: `TARGET is a port (3000), host:port, http://…, https://…, tcp://host:port, unix:/path or a directory. Without
+--gateway it takes the gateway of the last login, or one that you run on this machine.`,
+  options: [
+    ...group(
+      'The gateway',
+      GATEWAY,
+      TOKEN_FILE,
+      text('transport', 'T', 'how to reach the gateway (h2 and quic are not built yet)', {
+        choices: ['auto', 'tls', 'ws', 'tcp', 'h2', 'quic'],
+        default: 'auto',
+      }),
+      flag('insecure', 'plain TCP to the gateway: for trusted networks only'),
+    ),
+    ...group(
+      'The public side',
+      text('name', 'N', 'public name: http(s)://N.DOMAIN'),
+      number('port', 'P', 'public port, one of --tcp-ports; HTTP without a name goes by port too'),
+      text('auth', 'user:pass', 'visitors must give these'),
+      list('allow-ip', 'CIDR', 'visitors must come from here'),
+      flag('take-over', 'take the exposure over from another agent of the account'),
+      later(flag('pool', 'share the exposure with other agents')),
+    ),
+    ...group(
+      'The local service',
+      text('host-header', 'MODE', 'Host the origin sees: preserve, rewrite, or a value', { default: 'preserve' }),
+      number('origin-timeout', 'S', 'longest wait for a response head', { default: '300' }),
+      flag('require-origin', 'stop (exit 6) when the local service is not up'),
+      flag('hidden', 'a directory also serves files that begin with a dot'),
+    ),
+    ...group(
+      'How it runs',
+      number('wait', 'S', 'stop (exit 124) when it is not ready in S seconds'),
+      text('inspect', 'ADDR|off', 'request inspector; only off for now'),
+      REACTOR,
+      later(flag('no-splice', 'never use splice(2)')),
+    ),
+  ],
+};

@@ -1,0 +1,41 @@
+// `tunnelkit serve` as data.
+import { CONFIG, DATA_DIR, REACTOR } from './options.ts';
+import { type CommandRow, flag, group, later, list, number, text } from './row.ts';
+
+export const serve: CommandRow = {
+  name: 'serve',
+  positionals: '',
+  summary: 'run the gateway',
+  options: [
+    ...group(
+      'Names and certificates',
+      text('domain', 'D', 'exposures are published as NAME.D'),
+      text('public-host', 'H', 'the host that is printed in links and URLs'),
+      text('cert', 'FILE', 'certificate chain (PEM), reloaded when it changes', { offers: 'file' }),
+      text('key', 'FILE', 'its private key (PEM)', { offers: 'file' }),
+      text('acme', 'off', 'off: ask no ACME server for certificates', { choices: ['off'] }),
+      later(text('acme-email', 'E', 'contact for the ACME account')),
+      later(text('acme-directory', 'URL', 'ACME server')),
+    ),
+    ...group(
+      'Where it listens',
+      text('http', 'ADDR', "visitors' HTTP", { default: ':8080, with --domain :80' }),
+      text('https', 'ADDR', "visitors' HTTPS", { default: ':8443, with --domain :443' }),
+      text('agents', 'ADDR', "agents' own port", { default: 'the HTTPS port' }),
+      text('admin', 'ADDR', 'admin listener', { default: '127.0.0.1:8081' }),
+      text('tcp-ports', 'A-B', 'ports for TCP, and for HTTP without names', { default: '20000-20099' }),
+      list('trusted-proxy', 'CIDR', 'proxies whose X-Forwarded-* counts, and through which agents may come'),
+      flag('insecure', 'also accept agents over plain TCP: for trusted networks only'),
+    ),
+    ...group(
+      'How it runs',
+      DATA_DIR,
+      CONFIG,
+      number('drain-spread', 'S', 'spread the return of agents over S seconds when stopping'),
+      flag('print-limits', 'print every limit with its unit and reason, and stop'),
+      later(text('memory-limit', 'SIZE', 'refuse new streams near this much memory')),
+      REACTOR,
+      later(text('workers', 'N', 'processes')),
+    ),
+  ],
+};

@@ -1,0 +1,10 @@
+// `tunnelkit status` as data.
+import { DATA_DIR } from './options.ts';
+import type { CommandRow } from './row.ts';
+
+export const status: CommandRow = {
+  name: 'status',
+  positionals: '',
+  summary: 'what the gateway on this machine is doing',
+  options: [DATA_DIR],
+};
