@@ -23,11 +23,15 @@ export interface Figure {
 /** The machine and the moment, so that a reader can judge the figures. */
 export interface Surroundings {
   readonly startedAt: string;
+  /** The command line that measures the same again: `tunnelkit bench http --runs 7`. */
+  readonly command: string;
   readonly tunnelkit: string;
   readonly node: string;
   readonly platform: string;
   readonly cpu: string;
   readonly cores: number;
+  /** As the system tells it before the first round; 0 where it does not. */
+  readonly cpuMhz: number;
   readonly memoryBytes: number;
   /** Load average of the last minute before the first round. */
   readonly loadBefore: number;
