@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../contract/clock.ts';
-import { type ErrorCode, TunnelError } from '../contract/errors.ts';
+import { LISTEN_ERROR, TunnelError } from '../contract/errors.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Store } from '../contract/store.ts';
 import type { Log } from '../observe/log.ts';
@@ -64,12 +64,6 @@ export async function makeAdmin(options: AdminOptions): Promise<Admin> {
   };
 }
 
-const LISTEN_ERRORS: Readonly<Record<string, ErrorCode>> = {
-  EADDRINUSE: 'TK-4005',
-  EACCES: 'TK-4006',
-  EPERM: 'TK-4006',
-};
-
 async function listenAtAddress(server: Server, at: { readonly host: string; readonly port: number }): Promise<void> {
   try {
     server.listen({ host: at.host, port: at.port });
@@ -77,7 +71,7 @@ async function listenAtAddress(server: Server, at: { readonly host: string; read
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const seen = `admin listener ${at.host}:${at.port}: ${code}.`;
-    throw new TunnelError(LISTEN_ERRORS[code] ?? 'TK-5002', seen, { cause: error });
+    throw new TunnelError(LISTEN_ERROR[code] ?? 'TK-5002', seen, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 // The gateway's listeners: visitors' HTTP and HTTPS, agents, and the ports of exposures. Errors of binding become errors with codes.
 
-import { type ErrorCode, TunnelError } from '../../contract/errors.ts';
+import { LISTEN_ERROR, TunnelError } from '../../contract/errors.ts';
 import type { Destination } from '../../contract/exposure.ts';
 import { ALPN_ANPX } from '../../contract/link.ts';
 import type { Arrival, Listener, ListenOptions, Reactor } from '../../contract/reactor.ts';
@@ -8,12 +8,6 @@ import type { FrontDoor } from '../../ingress/front-door.ts';
 import { formatAddress, type HostPort } from '../address.ts';
 import type { Certificates } from './certificates.ts';
 import type { ServeSettings } from './settings.ts';
-
-const LISTEN_ERRORS: Readonly<Record<string, ErrorCode>> = {
-  EADDRINUSE: 'TK-4005',
-  EACCES: 'TK-4006',
-  EPERM: 'TK-4006',
-};
 
 async function listen(
   reactor: Reactor,
@@ -26,7 +20,7 @@ async function listen(
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
     throw new TunnelError(
-      LISTEN_ERRORS[code] ?? 'TK-5002',
+      LISTEN_ERROR[code] ?? 'TK-5002',
       `${formatAddress(at)}: ${code || (cause as Error).message}.`,
       { cause },
     );

@@ -1,0 +1,77 @@
+// 1xxx: who may come in, and as whom. Only add; never renumber.
+import type { ErrorRow } from './row.ts';
+
+export const AUTH = {
+  'TK-1001': {
+    what: 'The gateway refused the token.',
+    todo: 'Make a new join link on the gateway with `tunnelkit token create`, then `tunnelkit login LINK` here.',
+    exit: 4,
+  },
+  'TK-1002': {
+    what: 'The gateway is not the one this link was made for.',
+    todo: 'Do not go on unless the gateway was set up anew. Then take the new join link from its operator.',
+    exit: 4,
+  },
+  'TK-1003': {
+    what: 'This gateway speaks no protocol version that this agent knows.',
+    todo: 'Install the same version of tunnelkit on both machines.',
+    exit: 4,
+  },
+  'TK-1004': {
+    what: 'The token does not allow this name or port.',
+    todo: 'Ask the operator for a token with `--names` or `--ports` that cover it, or choose another.',
+    exit: 4,
+  },
+  'TK-1005': { what: 'The name belongs to another account.', todo: 'Choose another name with `--name`.', exit: 7 },
+  'TK-1006': {
+    what: 'The port belongs to another account or is in use.',
+    todo: 'Choose another port with `--port`, or leave it out to get a free one.',
+    exit: 7,
+  },
+  'TK-1007': {
+    what: 'Another agent of this account is running this exposure.',
+    todo: 'Stop that agent, or take the exposure over with `--take-over`.',
+    exit: 7,
+  },
+  'TK-1008': {
+    what: 'This agent was replaced by a newer one with the same key.',
+    todo: 'Run only one agent for each exposure; this one stays stopped.',
+    exit: 7,
+  },
+  'TK-1009': {
+    what: 'The visitor must give a user name and a password.',
+    todo: 'Ask whoever shares this address for them.',
+    status: 401,
+  },
+  'TK-1010': {
+    what: 'Visitors from this address are not allowed.',
+    todo: 'Ask whoever shares this address to add your network with `--allow-ip`.',
+    status: 403,
+  },
+  'TK-1011': { what: 'The token was revoked.', todo: 'Ask the operator of the gateway for a new join link.', exit: 4 },
+  'TK-1012': {
+    what: 'The gateway is not known yet, and its certificate is not trusted.',
+    todo: 'Use the join link the gateway printed (it carries a pin), or give the gateway a certificate.',
+    exit: 4,
+  },
+  'TK-1013': {
+    what: 'This agent has too many exposures.',
+    todo: 'Spread them over several agents.',
+    exit: 7,
+  },
+  'TK-1014': {
+    what: 'The admin listener wants its own token.',
+    todo: "Make one with `tunnelkit token create --admin` on the gateway's machine, and send it as a bearer.",
+    status: 401,
+  },
+  'TK-1015': {
+    what: 'Too many wrong admin tokens came from this address.',
+    todo: 'Wait a minute, then send the right one.',
+    status: 429,
+  },
+  'TK-1016': {
+    what: 'A web page may not use the admin listener.',
+    todo: 'Open it directly, by the address it listens on.',
+    status: 403,
+  },
+} as const satisfies Record<string, ErrorRow>;

@@ -1,0 +1,107 @@
+// 3xxx: the gateway and its visitors. Only add; never renumber.
+import type { ErrorRow } from './row.ts';
+
+export const GATEWAY = {
+  'TK-3001': {
+    what: 'Nothing is published under this name.',
+    todo: 'Check the address; names end when their owner releases them.',
+    status: 404,
+    proxyStatus: 'destination_not_found',
+  },
+  'TK-3002': {
+    what: 'The agent that serves this name is away.',
+    todo: 'Try again in a moment.',
+    status: 503,
+    proxyStatus: 'destination_unavailable',
+  },
+  'TK-3003': {
+    what: 'The agent was lost while it served this request.',
+    todo: 'Try again.',
+    status: 502,
+    proxyStatus: 'connection_terminated',
+  },
+  'TK-3004': {
+    what: 'The request is not legal HTTP.',
+    todo: 'Correct the client.',
+    status: 400,
+    proxyStatus: 'http_request_error',
+  },
+  'TK-3005': {
+    what: 'The request line is too long.',
+    todo: 'Shorten the address.',
+    status: 414,
+    proxyStatus: 'http_request_error',
+  },
+  'TK-3006': {
+    what: 'The header section is too large.',
+    todo: 'Send fewer or smaller fields (cookies, often).',
+    status: 431,
+    proxyStatus: 'http_request_error',
+  },
+  'TK-3007': {
+    what: 'The request did not arrive in time.',
+    todo: 'Send it faster.',
+    status: 408,
+    proxyStatus: 'http_request_error',
+  },
+  'TK-3008': {
+    what: 'This method is not allowed here.',
+    todo: 'Use another method.',
+    status: 405,
+    proxyStatus: 'http_request_denied',
+  },
+  'TK-3009': {
+    what: 'This version of HTTP is not spoken here.',
+    todo: 'Use HTTP/1.1.',
+    status: 505,
+    proxyStatus: 'http_request_error',
+  },
+  'TK-3010': {
+    what: 'The request went in a circle.',
+    todo: 'Do not expose the gateway through itself.',
+    status: 508,
+    proxyStatus: 'proxy_loop_detected',
+  },
+  'TK-3011': {
+    what: 'This connection was made for another host.',
+    todo: 'Open a new connection.',
+    status: 421,
+    proxyStatus: 'http_request_error',
+  },
+  'TK-3012': {
+    what: 'This transfer coding is not known.',
+    todo: 'Use chunked.',
+    status: 501,
+    proxyStatus: 'http_request_error',
+  },
+  'TK-3013': {
+    what: 'The expectation cannot be met.',
+    todo: 'Send only Expect: 100-continue.',
+    status: 417,
+    proxyStatus: 'http_request_error',
+  },
+  'TK-3014': {
+    what: 'The chunked body is malformed or too rich in extensions.',
+    todo: 'Correct the client.',
+    status: 413,
+    proxyStatus: 'http_request_error',
+  },
+  'TK-3015': {
+    what: 'The gateway takes no more streams now.',
+    todo: 'Try again in a moment.',
+    status: 503,
+    proxyStatus: 'proxy_internal_response',
+  },
+  'TK-3016': {
+    what: 'The gateway is restarting.',
+    todo: 'Try again in a moment.',
+    status: 503,
+    proxyStatus: 'destination_unavailable',
+  },
+  'TK-3017': {
+    what: 'The path is ambiguous for a protected exposure.',
+    todo: 'Send it without encoded slashes, dots or NULs.',
+    status: 400,
+    proxyStatus: 'http_request_error',
+  },
+} as const satisfies Record<string, ErrorRow>;

@@ -1,0 +1,38 @@
+// 4xxx: the ways between machines. Only add; never renumber.
+import type { ErrorRow } from './row.ts';
+
+export const NETWORK = {
+  'TK-4001': {
+    what: 'The gateway cannot be reached.',
+    todo: 'Check that it runs and that its port is open from here.',
+    exit: 5,
+  },
+  'TK-4002': { what: 'The name of the gateway cannot be resolved.', todo: 'Check its spelling and your DNS.', exit: 5 },
+  'TK-4003': { what: 'The connection to the gateway was lost.', todo: 'Nothing: it is tried again by itself.' },
+  'TK-4004': {
+    what: 'The proxy refused to connect to the gateway.',
+    todo: 'Check HTTPS_PROXY, its user and password, and what it allows.',
+    exit: 5,
+  },
+  'TK-4005': {
+    what: 'The address is in use.',
+    todo: 'Stop the program that uses it, or choose another address.',
+    exit: 7,
+  },
+  'TK-4006': {
+    what: 'Listening at this address is not permitted.',
+    todo: 'Run as root, give the capability net_bind_service, or choose a port above 1023.',
+    exit: 8,
+  },
+  'TK-4007': { what: 'Too many agents are connecting; try later.', todo: 'Nothing: it is tried again by itself.' },
+  'TK-4008': {
+    what: 'It was not ready in the time given.',
+    todo: 'Raise `--wait`, or see the messages above for the reason.',
+    exit: 124,
+  },
+  'TK-4009': {
+    what: 'The peer broke the protocol.',
+    todo: 'Install the same version of tunnelkit on both machines; report it if it stays.',
+    exit: 1,
+  },
+} as const satisfies Record<string, ErrorRow>;

@@ -1,0 +1,21 @@
+// 8xxx: what is kept on disk. Only add; never renumber.
+import type { ErrorRow } from './row.ts';
+
+export const STORAGE = {
+  'TK-8001': {
+    what: 'The data directory cannot be written.',
+    todo: 'Check its rights, or choose another with `--data-dir`.',
+    exit: 8,
+  },
+  'TK-8002': { what: 'The disk is full.', todo: 'Free some space; nothing was lost.', exit: 1 },
+  'TK-8003': {
+    what: 'The database cannot be read.',
+    todo: 'Restore it from a copy, or move it away to begin anew.',
+    exit: 1,
+  },
+  'TK-8004': {
+    what: 'The database is locked by another program.',
+    todo: 'End that program, then try again.',
+    exit: 1,
+  },
+} as const satisfies Record<string, ErrorRow>;

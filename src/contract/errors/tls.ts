@@ -1,0 +1,10 @@
+// 6xxx: certificates, TLS and ACME. Only add; never renumber.
+import type { ErrorRow } from './row.ts';
+
+export const TLS = {
+  'TK-6001': {
+    what: 'The certificate or its key cannot be used.',
+    todo: 'Check that both are PEM files that belong together.',
+    exit: 3,
+  },
+} as const satisfies Record<string, ErrorRow>;
