@@ -8,11 +8,7 @@ let origin: RawOrigin;
 let url: URL;
 
 beforeAll(async () => {
-  origin = await RawOrigin.listen();
-  await world.serve();
-  ({ url } = await world.expose(String(origin.port), ['--name', 'raw']));
-  // The agent looked whether the origin is up.
-  await origin.take();
+  ({ origin, url } = await RawOrigin.exposed(world, (port) => String(port), ['--name', 'raw']));
 });
 afterAll(async () => {
   origin.close();

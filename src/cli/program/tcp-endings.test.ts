@@ -11,11 +11,9 @@ let origin: RawOrigin;
 let port: string;
 
 beforeAll(async () => {
-  origin = await RawOrigin.listen();
-  await world.serve();
-  ({ port } = (await world.expose(`tcp://127.0.0.1:${origin.port}`)).url);
-  // The agent looked whether the origin is up.
-  await origin.take();
+  const exposed = await RawOrigin.exposed(world, (at) => `tcp://127.0.0.1:${at}`);
+  ({ origin } = exposed);
+  ({ port } = exposed.url);
 });
 afterAll(async () => {
   origin.close();

@@ -1,6 +1,7 @@
 // One end of a real TCP connection, spoken byte by byte: visitors no client library would be, and origins no server would.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import type { World } from './program.testkit.ts';
 
 /** How the other side ended: not yet, with FIN, or with RST. */
 export type Ending = 'open' | 'fin' | 'rst';
@@ -115,6 +116,19 @@ export class RawOrigin {
     const there = this.#waiting.shift();
     if (there) return Promise.resolve(there);
     return new Promise((resolve) => this.#taken.push(resolve));
+  }
+
+  /** Listens, and is exposed through a new gateway of `world`; the connection by which the agent looked for it is gone. */
+  static async exposed(
+    world: World,
+    target = (port: number) => String(port),
+    options: readonly string[] = [],
+  ): Promise<{ origin: RawOrigin; url: URL }> {
+    const origin = await RawOrigin.listen();
+    await world.serve();
+    const { url } = await world.expose(target(origin.port), [...options]);
+    await origin.take();
+    return { origin, url };
   }
 
   close(): void {
