@@ -5,6 +5,7 @@ import { ERRORS } from '../../contract/errors.ts';
 import type { Choice } from '../../transport/auto.ts';
 import { count, size } from '../size.ts';
 import type { Talk } from '../talk.ts';
+import { Traffic } from './traffic.ts';
 
 /** Why a name that was asked for came to nothing. */
 const NAMELESS = {
@@ -29,8 +30,7 @@ function time(): string {
 export class Lines {
   readonly #talk: Talk;
   readonly #startedAt = performance.now();
-  #requests = 0;
-  #bytes = 0;
+  readonly #traffic = new Traffic();
 
   constructor(talk: Talk) {
     this.#talk = talk;
@@ -48,8 +48,9 @@ export class Lines {
   /** The last line: what it was good for. */
   stopped(): void {
     const seconds = Math.round((performance.now() - this.#startedAt) / 1000);
-    const served = this.#requests === 0 ? '' : `, ${count(this.#requests, 'request')}, ${size(this.#bytes)} sent`;
-    this.#talk.event('stopped', { seconds, requests: this.#requests, bytes: this.#bytes });
+    const { requests, bytes } = this.#traffic;
+    const served = requests === 0 ? '' : `, ${count(requests, 'request')}, ${size(bytes)} sent`;
+    this.#talk.event('stopped', { seconds, requests, bytes });
     this.say(`stopped after ${seconds} s${served}`);
   }
 
@@ -59,6 +60,7 @@ export class Lines {
   }
 
   tell(event: AgentEvent): void {
+    this.#traffic.take(event);
     switch (event.type) {
       case 'connecting':
         return;
@@ -88,8 +90,6 @@ export class Lines {
         return this.say(`trying again in ${(event.inMs / 1000).toFixed(1)} s`);
       case 'request': {
         const { method, path, status, ms, bytes } = event;
-        this.#requests += 1;
-        this.#bytes += bytes;
         this.#talk.event('request', { method, path, status, ms, bytes });
         return this.say(`${method} ${printable(path)} ${status ?? 'aborted'} ${Math.round(ms)} ms ${size(bytes)}`);
       }
