@@ -1,6 +1,7 @@
 // What a command is, for those who write one and for the one that runs them. Types only.
 import type { Options } from './parse.ts';
 import type { Output, Talk } from './talk.ts';
+import type { Terminal } from './terminal.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,6 +11,7 @@ export interface Invocation {
   readonly env: Environment;
   readonly talk: Talk;
   readonly stderr: Output;
+  readonly terminal: Terminal;
   readonly version: string;
 }
 

@@ -3,6 +3,7 @@
 import type { Command, Environment } from './command.ts';
 import { parse } from './parse.ts';
 import { asTunnelError, exitOf, type Output, Talk } from './talk.ts';
+import { standardStreams, terminalOf } from './terminal.ts';
 
 declare const __TUNNELKIT_VERSION__: string | undefined;
 /** The bundler writes the version in; from source it is unknown. */
@@ -36,7 +37,8 @@ export async function run(args: readonly string[], env: Environment, stdout: Out
     const { command, options } = parsed;
     talk = new Talk(stdout, stderr, { json: options.json === true, quiet: options.quiet === true });
     const loaded = await LOADERS[command.name]!();
-    return await loaded.command({ options, env, talk, stderr, version: VERSION });
+    const terminal = terminalOf(env, options, standardStreams());
+    return await loaded.command({ options, env, talk, stderr, terminal, version: VERSION });
   } catch (thrown) {
     const error = asTunnelError(thrown);
     talk.fail(error);

@@ -15,22 +15,20 @@ async function settingsOf({ options, env }: Invocation): Promise<ServeSettings> 
   return serveSettings(options, file === undefined ? {} : ((await loadConfig(file)).serve ?? {}), env);
 }
 
-function logOf({ options, env, stderr }: Invocation) {
+function logOf({ options, terminal, stderr }: Invocation) {
   const level = (options.quiet === true ? 'error' : (options['log-level'] ?? 'info')) as LogLevel;
   const format = (options['log-format'] ?? 'auto') as 'auto' | 'pretty' | 'json';
-  const terminal = process.stderr.isTTY === true;
-  const colour = options.color !== false && !env.NO_COLOR && (terminal || Boolean(env.FORCE_COLOR));
   return makeLog({
     level,
     format: format === 'auto' ? 'pretty' : format,
-    colour,
+    colour: terminal.colour > 0,
     stream: stderr,
     redactor: new Redactor(),
   });
 }
 
 /** What a person wants to know first. The join link is a secret: it is shown on a terminal, never to a journal. */
-function banner({ talk }: Invocation, gateway: Gateway, settings: ServeSettings): void {
+function banner({ talk, terminal }: Invocation, gateway: Gateway, settings: ServeSettings): void {
   const { http, https, agents, admin } = gateway.addresses;
   talk.say(
     `tunnelkit gateway: visitors at ${http} (HTTP) and ${https} (HTTPS), agents at ${agents}, admin at ${admin}`,
@@ -43,7 +41,7 @@ function banner({ talk }: Invocation, gateway: Gateway, settings: ServeSettings)
   } else talk.say(distrust === undefined ? `names: ${url}` : `names: ${url}, not https://, because ${distrust}`);
   if (settings.insecure) talk.say('warning: --insecure: agents may come over plain TCP, unencrypted');
   if (gateway.joinLink === undefined) talk.say('the first token was revoked: make one with `tunnelkit token create`');
-  else if (process.stderr.isTTY) {
+  else if (terminal.person) {
     talk.say('next: `tunnelkit expose 3000` here, or on another machine after');
     talk.say(`  tunnelkit login '${gateway.joinLink}'`);
   } else talk.say(`the join link, for \`tunnelkit login\` on other machines, is in ${gateway.files.joinLink}`);
