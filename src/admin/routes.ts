@@ -106,6 +106,7 @@ function adminTokenNeeded({ token, failures, metrics, log }: RouteOptions): Midd
     const waitMs = failures.waitMs(address);
     if (waitMs > 0) {
       metrics.limitsHit.authFailuresPerMinute += 1;
+      metrics.errors['TK-1015'] += 1;
       return fault(context, 'TK-1015', '', { 'Retry-After': String(Math.ceil(waitMs / 1_000)) });
     }
     const given = BEARER.exec(context.req.header('authorization') ?? '')?.[1];

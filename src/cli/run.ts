@@ -17,6 +17,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: Command
   token: () => import('./token.ts'),
   names: () => import('./names.ts'),
   status: () => import('./status.ts'),
+  explain: () => import('./explain/explain.ts'),
   version: async () => ({
     command: async ({ talk, version }) => {
       talk.result(version);

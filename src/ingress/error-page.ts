@@ -25,7 +25,7 @@ const RETRY_AFTER = '2';
 
 /** The page for a fault that has a status; 500 for any other, since a visitor cannot act on it. */
 export function errorPage({ code, accept, host, fields = [] }: PageRequest): Page {
-  const { what, todo, status = 500, proxyStatus = 'http_request_denied' } = row(code);
+  const { what, todo, status = 500 } = row(code);
   const json = prefersJson(accept);
   const text = json ? `${JSON.stringify({ code, status, what, todo })}\n` : html(code, status, what, todo, host);
   const body = Buffer.from(text, 'utf8');
@@ -37,7 +37,7 @@ export function errorPage({ code, accept, host, fields = [] }: PageRequest): Pag
       fields: [
         ...['Content-Type', json ? 'application/json' : 'text/html; charset=utf-8'],
         ...['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff'],
-        ...['Proxy-Status', `tunnelkit; error=${proxyStatus}; details="${code}"`],
+        ...['Proxy-Status', proxyStatusOf(code)],
         ...(status === 503 ? ['Retry-After', RETRY_AFTER] : []),
         ...(status === 405 ? ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] : []),
         ...fields,
@@ -47,6 +47,12 @@ export function errorPage({ code, accept, host, fields = [] }: PageRequest): Pag
       upgrade: undefined,
     },
   };
+}
+
+/** The value of the Proxy-Status field (RFC 9209) that tells this fault. */
+export function proxyStatusOf(code: ErrorCode): string {
+  const { proxyStatus = 'http_request_denied' } = row(code);
+  return `tunnelkit; error=${proxyStatus}; details="${code}"`;
 }
 
 interface Row {

@@ -5,11 +5,13 @@ export const AUTH = {
   'TK-1001': {
     what: 'The gateway refused the token.',
     todo: 'Make a new join link on the gateway with `tunnelkit token create`, then `tunnelkit login LINK` here.',
+    more: 'A token is made by the gateway and known to it alone. It is refused when it was made by another gateway, or when the data directory of the gateway was replaced since.',
     exit: 4,
   },
   'TK-1002': {
     what: 'The gateway is not the one this link was made for.',
     todo: 'Do not go on unless the gateway was set up anew. Then take the new join link from its operator.',
+    more: "A join link carries the pin of the gateway's identity key. Who answered at this address holds another key: the gateway was set up anew with an empty data directory, the address now belongs to another machine, or somebody stands in between. Nothing of the token was sent.",
     exit: 4,
   },
   'TK-1003': {
@@ -31,11 +33,13 @@ export const AUTH = {
   'TK-1007': {
     what: 'Another agent of this account is running this exposure.',
     todo: 'Stop that agent, or take the exposure over with `--take-over`.',
+    more: 'An exposure is taken over at once by the agent that has its key; another agent of the same account must say that it means to.',
     exit: 7,
   },
   'TK-1008': {
     what: 'This agent was replaced by a newer one with the same key.',
     todo: 'Run only one agent for each exposure; this one stays stopped.',
+    more: 'Agents are told apart by the key in the configuration directory. A copy of that directory, as in a cloned machine or a container image, makes two agents with one key.',
     exit: 7,
   },
   'TK-1009': {
@@ -52,6 +56,7 @@ export const AUTH = {
   'TK-1012': {
     what: 'The gateway is not known yet, and its certificate is not trusted.',
     todo: 'Use the join link the gateway printed (it carries a pin), or give the gateway a certificate.',
+    more: "Without a pin an agent trusts a gateway only by a certificate that an authority of this machine vouches for. The gateway's own authority is not one of them.",
     exit: 4,
   },
   'TK-1013': {

@@ -7,11 +7,13 @@ export const CONFIG = {
   'TK-5003': {
     what: 'The join link is not right.',
     todo: 'Copy it whole; it begins with tk:// and holds a token and a pin.',
+    more: 'Shells read & and ? themselves: put the link in quotes, or give it on stdin with `tunnelkit login -`.',
     exit: 3,
   },
   'TK-5004': {
     what: 'The gateway is not known.',
     todo: 'Run `tunnelkit login LINK` with the link your gateway printed, or start one here with `tunnelkit serve`.',
+    more: 'A gateway is looked for in --gateway, TUNNELKIT_GATEWAY, the configuration file, the last login, and the data directory of this user on this machine, in this order.',
     exit: 3,
   },
   'TK-5005': {
@@ -22,6 +24,7 @@ export const CONFIG = {
   'TK-5006': {
     what: 'No gateway runs here with this data directory.',
     todo: 'Start it with `tunnelkit serve`, or name its data directory with `--data-dir`.',
+    more: 'Commands for the gateway of this machine ask it through a socket in its data directory, which only its own user may open.',
     exit: 5,
   },
   'TK-5007': {

@@ -5,12 +5,14 @@ export const GATEWAY = {
   'TK-3001': {
     what: 'Nothing is published under this name.',
     todo: 'Check the address; names end when their owner releases them.',
+    more: 'The request reached the gateway, but under a name that no agent has announced: a spelling mistake, an agent that never came, or a name that was released.',
     status: 404,
     proxyStatus: 'destination_not_found',
   },
   'TK-3002': {
     what: 'The agent that serves this name is away.',
     todo: 'Try again in a moment.',
+    more: 'The name is held for its account while the agent is away. It comes back under the same URL as soon as the agent does.',
     status: 503,
     proxyStatus: 'destination_unavailable',
   },
@@ -59,6 +61,7 @@ export const GATEWAY = {
   'TK-3010': {
     what: 'The request went in a circle.',
     todo: 'Do not expose the gateway through itself.',
+    more: 'A request that passed this gateway came back to it. A target that is the gateway itself, or a second gateway that leads here, makes such a circle.',
     status: 508,
     proxyStatus: 'proxy_loop_detected',
   },
@@ -101,6 +104,7 @@ export const GATEWAY = {
   'TK-3017': {
     what: 'The path is ambiguous for a protected exposure.',
     todo: 'Send it without encoded slashes, dots or NULs.',
+    more: 'Where visitors need a password or an address, a path that the gateway and the service might read in two ways is refused, so that nothing is reached around the protection.',
     status: 400,
     proxyStatus: 'http_request_error',
   },

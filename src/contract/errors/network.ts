@@ -5,13 +5,19 @@ export const NETWORK = {
   'TK-4001': {
     what: 'The gateway cannot be reached.',
     todo: 'Check that it runs and that its port is open from here.',
+    more: 'No transport made a connection: the gateway is not running, a firewall is in between, or the port belongs to something else. `tunnelkit doctor` tries each step alone and says which one fails.',
     exit: 5,
   },
   'TK-4002': { what: 'The name of the gateway cannot be resolved.', todo: 'Check its spelling and your DNS.', exit: 5 },
-  'TK-4003': { what: 'The connection to the gateway was lost.', todo: 'Nothing: it is tried again by itself.' },
+  'TK-4003': {
+    what: 'The connection to the gateway was lost.',
+    todo: 'Nothing: it is tried again by itself.',
+    more: 'The agent comes back by itself, with the same URL, after a pause that grows to half a minute or so. Requests under way were cut, visibly.',
+  },
   'TK-4004': {
     what: 'The proxy refused to connect to the gateway.',
     todo: 'Check HTTPS_PROXY, its user and password, and what it allows.',
+    more: 'HTTPS_PROXY names a proxy for this gateway, and no connection is tried without it. NO_PROXY takes hosts out.',
     exit: 5,
   },
   'TK-4005': {

@@ -5,6 +5,7 @@ export const ORIGIN = {
   'TK-2001': {
     what: 'The local service refused the connection.',
     todo: 'Start it; traffic flows as soon as it listens.',
+    more: 'The agent runs, but nothing listens at the target. Visitors see a page that says so until the service is up; the agent need not be started again.',
     status: 502,
     exit: 6,
     proxyStatus: 'connection_refused',
@@ -26,6 +27,7 @@ export const ORIGIN = {
   'TK-2004': {
     what: 'TLS with the local service failed.',
     todo: 'Check its certificate, or use http:// if it speaks plain HTTP.',
+    more: 'Certificates of https:// targets are checked, except on loopback.',
     status: 502,
     exit: 6,
     proxyStatus: 'tls_protocol_error',
@@ -39,6 +41,7 @@ export const ORIGIN = {
   'TK-2006': {
     what: 'The local service answered with something that is not HTTP.',
     todo: 'Check that the target is a web server; use tcp:// for anything else.',
+    more: 'Often the service speaks HTTPS where http:// was given, or is no web server at all.',
     status: 502,
     proxyStatus: 'http_protocol_error',
   },

@@ -4,6 +4,8 @@
 export interface ErrorRow {
   readonly what: string;
   readonly todo: string;
+  /** Whole sentences for `explain`, where `what` and `todo` leave a question open. */
+  readonly more?: string;
   /** HTTP status of the reply to a visitor, if one is sent. */
   readonly status?: number;
   /** Exit status, if the program ends of it. */

@@ -11,11 +11,13 @@ export const STORAGE = {
   'TK-8003': {
     what: 'The database cannot be read.',
     todo: 'Restore it from a copy, or move it away to begin anew.',
+    more: 'The database in the data directory holds tokens, names and ports. Without it every agent needs a new join link; the identity key beside it keeps its pin.',
     exit: 1,
   },
   'TK-8004': {
     what: 'The database is locked by another program.',
     todo: 'End that program, then try again.',
+    more: 'One gateway at a time may use a data directory.',
     exit: 1,
   },
 } as const satisfies Record<string, ErrorRow>;
