@@ -14,7 +14,24 @@ import { service } from './commands/service.ts';
 import { status } from './commands/status.ts';
 import { token } from './commands/token.ts';
 
-const version: CommandRow = { name: 'version', positionals: '', summary: 'print the version', options: [] };
+const version: CommandRow = {
+  name: 'version',
+  positionals: '',
+  summary: 'print the version',
+  examples: [['tunnelkit version', 'What is installed here']],
+  options: [],
+};
+const help: CommandRow = {
+  name: 'help',
+  positionals: '[command]',
+  arguments: { command: { offers: 'command' } },
+  summary: 'show the help of a command, or of all',
+  examples: [
+    ['tunnelkit help expose', 'The same as `tunnelkit expose --help`'],
+    ['tunnelkit help environment', 'The variables that are read'],
+  ],
+  options: [],
+};
 
 export interface CommandGroup {
   readonly heading: string;
@@ -22,10 +39,10 @@ export interface CommandGroup {
 }
 
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
-  { heading: 'The product', commands: [serve, expose, connect, bench] },
+  { heading: 'Main commands', commands: [serve, expose, connect, bench] },
   { heading: 'Gateways, names and tokens', commands: [login, token, names, status] },
   { heading: 'When something is wrong', commands: [doctor, explain, config] },
-  { heading: 'On this machine', commands: [service, completion, version] },
+  { heading: 'On this machine', commands: [service, completion, version, help] },
 ];
 
 export const COMMANDS: readonly CommandRow[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);

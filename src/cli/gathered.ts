@@ -16,6 +16,10 @@ export class Gathered implements Output {
     return this.#output.isTTY;
   }
 
+  get columns(): number | undefined {
+    return this.#output.columns;
+  }
+
   write(text: string): void {
     if (this.#text === '') setImmediate(this.flush);
     this.#text += text;

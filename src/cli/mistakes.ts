@@ -3,7 +3,7 @@ import { GLOBAL_OPTIONS } from './commands/options.ts';
 import type { CommandRow } from './commands/row.ts';
 import { COMMANDS } from './commands.ts';
 import { nearest } from './config/nearest.ts';
-import { usageOf } from './help.ts';
+import { usageOf } from './usage.ts';
 
 const meant = (word: string | undefined) => (word === undefined ? '' : ` Did you mean ${word}?`);
 

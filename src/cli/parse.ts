@@ -4,14 +4,15 @@ import { TunnelError } from '../contract/errors.ts';
 import { GLOBAL_OPTIONS } from './commands/options.ts';
 import type { CommandRow, OptionRow } from './commands/row.ts';
 import { COMMANDS } from './commands.ts';
-import { help } from './help.ts';
+import { TOPICS, type Topic } from './help/topics.ts';
 import { mistake } from './mistakes.ts';
 
 export type Options = Readonly<Record<string, unknown>>;
 
-/** `help` holds the text to print when no command is to be run. */
+/** `help` is of one command, of a topic, or of all; `text` is what else is to be printed instead of running one. */
 export type Parsed =
   | { readonly kind: 'command'; readonly command: CommandRow; readonly options: Options }
+  | { readonly kind: 'help'; readonly of: CommandRow | Topic | undefined }
   | { readonly kind: 'text'; readonly text: string };
 
 function yargsOption(row: OptionRow) {
@@ -79,19 +80,24 @@ function refuseUnbuilt(command: CommandRow, options: Options): void {
   if (used) throw new TunnelError('TK-5005', `--${used.name} is not built yet.`);
 }
 
-/** The options before `--` ask for help: of which command, if they name one. */
-function helpAsked(args: readonly string[], command: CommandRow | undefined): string | undefined {
+/** `--help` before `--`, or the command `help`: of which command, if they name one. Throws TK-5005 when there is no such command. */
+function helpAsked(args: readonly string[]): Parsed | undefined {
   const end = args.indexOf('--');
   const own = end < 0 ? args : args.slice(0, end);
-  return own.includes('--help') || own.includes('-h') ? help(command) : undefined;
+  const [first, ...words] = own.filter((arg) => !arg.startsWith('-'));
+  if (first !== 'help' && !own.includes('--help') && !own.includes('-h')) return undefined;
+  const [asked] = first === 'help' ? words : [first];
+  const of = [...COMMANDS, ...(first === 'help' ? TOPICS : [])].find(({ name }) => name === asked);
+  if (asked !== undefined && !of) throw new TunnelError('TK-5005', mistake('', [asked], undefined));
+  return { kind: 'help', of };
 }
 
 /** Throws TunnelError TK-5005 for anything that is not in the table. */
 export async function parse(args: readonly string[], version: string): Promise<Parsed> {
+  const asked = helpAsked(args);
+  if (asked) return asked;
   const first = args.find((arg) => !arg.startsWith('-'));
   const typed = COMMANDS.find(({ name }) => name === first);
-  const asked = helpAsked(args, typed);
-  if (asked !== undefined) return { kind: 'text', text: asked };
   let found: { command: CommandRow; options: Options } | undefined;
   let text = '';
   let failure: string | undefined;

@@ -31,8 +31,10 @@ export async function run(args: readonly string[], env: Environment, stdout: Out
   let talk = new Talk(stdout, stderr, { json: args.includes('--json'), quiet: false });
   try {
     const parsed = await parse(args, VERSION);
-    if (parsed.kind === 'text') {
-      stdout.write(`${parsed.text}\n`);
+    if (parsed.kind !== 'command') {
+      const text =
+        parsed.kind === 'help' ? (await import('./help/help.ts')).help(parsed.of, stdout.columns) : parsed.text;
+      stdout.write(`${text}\n`);
       return 0;
     }
     const { command, options } = parsed;
@@ -41,6 +43,7 @@ export async function run(args: readonly string[], env: Environment, stdout: Out
     const terminal = terminalOf(env, options, standardStreams());
     return await loaded.command({ options, env, talk, stderr, terminal, version: VERSION });
   } catch (thrown) {
+    if (args.length === 0) stderr.write(`${(await import('./help/help.ts')).firstSteps(stderr.columns)}\n\n`);
     const error = asTunnelError(thrown);
     talk.fail(error);
     return exitOf(error);

@@ -3,6 +3,8 @@ import { ERRORS, TunnelError } from '../contract/errors.ts';
 
 export interface Output {
   readonly isTTY?: boolean | undefined;
+  /** How wide the terminal is; undefined where there is none. */
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 

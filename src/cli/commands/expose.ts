@@ -8,7 +8,19 @@ export const expose: CommandRow = {
   arguments: { target: { offers: 'directory' } },
   summary: 'publish a local service',
   more: `TARGET is a port (3000), host:port, http://…, https://…, tcp://host:port, unix:/path or a directory. Without
---gateway it takes the gateway of the last login, or one that you run on this machine.`,
+--gateway it takes the gateway of the last login, or one that you run on this machine.
+
+It stays until Ctrl-C and comes back by itself, with the same URL, when the link or the gateway was lost.`,
+  exits: [3, 4, 5, 6, 7, 124],
+  examples: [
+    ['tunnelkit expose 3000', 'Publish port 3000; stdout gets one line, the URL'],
+    [
+      'tunnelkit expose 3000 --name app --auth ann:secret',
+      'Under a name of your choice, for those who know a password',
+    ],
+    ['tunnelkit expose ./public --name docs', 'A directory'],
+    ['tunnelkit expose tcp://localhost:5432 --allow-ip 203.0.113.0/24', 'A database, for one network'],
+  ],
   options: [
     ...group(
       'The gateway',

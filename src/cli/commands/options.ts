@@ -5,9 +5,12 @@ import { flag, later, type OptionRow, text } from './row.ts';
 export const GLOBAL_OPTIONS: readonly OptionRow[] = [
   flag('json', 'stdout is newline-delimited JSON'),
   flag('quiet', 'only errors on stderr'),
-  text('log-level', 'LEVEL', 'what reaches stderr', { choices: ['trace', 'debug', 'info', 'warn', 'error'] }),
-  text('log-format', 'FORMAT', 'how it looks', { choices: ['auto', 'pretty', 'json'] }),
-  { name: 'color', type: 'boolean', summary: 'colours on a terminal; --no-color turns them off' },
+  text('log-level', 'LEVEL', 'the least that reaches stderr', {
+    choices: ['trace', 'debug', 'info', 'warn', 'error'],
+    default: 'info',
+  }),
+  text('log-format', 'FORMAT', 'how it looks', { choices: ['auto', 'pretty', 'json'], default: 'auto' }),
+  { name: 'color', type: 'boolean', summary: 'no colours, whatever the terminal can show' },
 ];
 
 export const DATA_DIR = text('data-dir', 'DIR', "the gateway's data directory", { offers: 'directory' });

@@ -1,7 +1,7 @@
 // What a row of the command table is, and short ways to write one. Data only: nothing here runs a command.
 
 /** What a shell offers for a value, beside fixed choices. */
-export type Offers = 'file' | 'directory' | 'gateway' | 'code';
+export type Offers = 'file' | 'directory' | 'gateway' | 'code' | 'command';
 
 export interface OptionRow {
   readonly name: string;
@@ -21,8 +21,8 @@ export interface OptionRow {
 
 /** An argument that is no option: what it may be. */
 export interface ArgumentRow {
-  /** The words it may be, each with what it does. */
-  readonly choices?: readonly (readonly [word: string, does: string])[];
+  /** The words it may be, each with what it does and, where it takes more, what. */
+  readonly choices?: readonly (readonly [word: string, does: string, takes?: string])[];
   readonly offers?: Offers;
 }
 
@@ -40,6 +40,8 @@ export interface CommandRow {
   /** Whole command lines, each with what it does; every one is run by a test. */
   readonly examples?: readonly (readonly [line: string, does: string])[];
   readonly options: readonly OptionRow[];
+  /** The exit statuses it may end with, beside those of every command. */
+  readonly exits?: readonly number[];
   readonly later?: true;
 }
 

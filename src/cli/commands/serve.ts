@@ -6,6 +6,24 @@ export const serve: CommandRow = {
   name: 'serve',
   positionals: '',
   summary: 'run the gateway',
+  more: `Without arguments it serves one machine at once: visitors on ports 8080 and 8443, names under *.localhost, and
+everything it must keep in the data directory. With --domain it takes ports 80 and 443 and publishes under that domain.
+It prints the join link with which agents of other machines log in (on a terminal; else the file that holds it).
+
+ADDR is host:port, :port or port. SIGTERM or Ctrl-C lets what is under way finish; a second one does not.`,
+  exits: [3, 7, 8],
+  examples: [
+    ['tunnelkit serve', 'A gateway for this machine, with nothing to configure'],
+    [
+      'tunnelkit serve --domain example.com --cert fullchain.pem --key privkey.pem',
+      'On a server, for *.example.com, with a certificate of yours (reloaded when it changes)',
+    ],
+    [
+      'tunnelkit serve --domain example.com --http 127.0.0.1:8080 --https 127.0.0.1:8443 --trusted-proxy 127.0.0.1',
+      'Behind an nginx on the same machine',
+    ],
+    ['tunnelkit serve --public-host 203.0.113.7', 'Without a domain: exposures get ports of this address'],
+  ],
   options: [
     ...group(
       'Names and certificates',

@@ -6,5 +6,10 @@ export const status: CommandRow = {
   name: 'status',
   positionals: '',
   summary: 'what the gateway on this machine is doing',
+  exits: [5],
+  examples: [
+    ['tunnelkit status', 'Agents, their exposures and traffic'],
+    ['tunnelkit status --json', 'The same for a script'],
+  ],
   options: [DATA_DIR],
 };

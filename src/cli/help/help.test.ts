@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { ERRORS } from '../../contract/errors.ts';
+import { ENVIRONMENT } from '../commands/environment.ts';
+import { EXITS } from '../commands/exits.ts';
+import { GLOBAL_OPTIONS } from '../commands/options.ts';
+import { COMMANDS } from '../commands.ts';
+import { spelled } from '../usage.ts';
+import { firstSteps, help } from './help.ts';
+import { TOPICS } from './topics.ts';
+
+const PAGES = [undefined, ...COMMANDS, ...TOPICS];
+const nameOf = (page: (typeof PAGES)[number]) => page?.name ?? 'the overview';
+
+/** Lines that are to be typed are not broken; a word that alone is too long cannot be. */
+const mayBeLong = (line: string) => /^ {4}\S/.test(line) || line.trim().split(' ').length <= 2;
+
+describe('help', () => {
+  it.each(PAGES.map((page) => [nameOf(page), page] as const))('of %s fits 80, 60 and 40 columns', (_name, page) => {
+    for (const columns of [80, 60, 40]) {
+      const long = help(page, columns)
+        .split('\n')
+        .filter((line) => line.length > columns && !mayBeLong(line));
+      expect(long).toEqual([]);
+    }
+  });
+
+  it('is as wide without a terminal as on one of 80 columns, and never wider', () => {
+    expect(help(undefined, undefined)).toBe(help(undefined, 80));
+    expect(help(undefined, 200)).toBe(help(undefined, 80));
+    expect(help(undefined, 40)).not.toBe(help(undefined, 80));
+  });
+
+  it.each(COMMANDS.map((command) => [command.name, command] as const))(
+    'of %s has all its row says',
+    (_name, command) => {
+      const shown = help(command, 80).replaceAll(/\s+/g, ' ');
+      for (const option of command.options) {
+        expect(shown).toContain(option.later ? `--${option.name}` : spelled(option));
+        if (option.later) continue;
+        for (const word of [...(option.choices ?? []), option.default ?? '']) expect(shown).toContain(word);
+      }
+      for (const [line, does] of command.examples ?? []) expect(shown).toContain(`${does}: ${line}`);
+      for (const status of command.exits ?? []) expect(shown).toContain(` ${status} ${EXITS.get(status)}`);
+      for (const { choices = [] } of Object.values(command.arguments ?? {}))
+        for (const [word, does] of choices) expect(shown).toMatch(new RegExp(` ${word}( [A-Z]+)? ${does}`));
+    },
+  );
+
+  it('has two to four examples of every command that is built', () => {
+    const built = COMMANDS.filter(({ later }) => !later);
+    const many = built.map(({ name, examples = [] }) => [name, examples.length] as const);
+    expect(many.filter(([name, count]) => count < (name === 'version' ? 1 : 2) || count > 4)).toEqual([]);
+  });
+
+  it('of all names every command, option of all and topic', () => {
+    const shown = help(undefined, 80);
+    for (const { name } of COMMANDS) expect(shown).toContain(`\n  ${name} `);
+    for (const option of GLOBAL_OPTIONS) expect(shown).toContain(spelled(option));
+    for (const { name } of TOPICS) expect(shown).toContain(`tunnelkit help ${name}`);
+  });
+
+  it('begins with the first steps', () => {
+    expect(help(undefined, 80).startsWith(firstSteps(80))).toBe(true);
+  });
+
+  it('knows every exit status that an error has', () => {
+    const unknown = Object.values(ERRORS).filter(({ exit }) => exit !== undefined && !EXITS.has(exit));
+    expect(unknown).toEqual([]);
+    for (const { exits = [] } of COMMANDS) for (const status of exits) expect(EXITS.has(status)).toBe(true);
+  });
+
+  it('names variables of commands that there are', () => {
+    const named = ENVIRONMENT.flatMap((row) => row.of ?? []);
+    expect(named.filter((name) => COMMANDS.every((command) => command.name !== name))).toEqual([]);
+  });
+});
