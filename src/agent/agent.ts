@@ -9,6 +9,7 @@ import { type Exposure, type ExposureSpec, Exposures } from './exposures.ts';
 import { GatewaySession, type SessionParts } from './gateway-session.ts';
 import { GatewayCheck, type GatewayTrust } from './gateway-trust.ts';
 import { makeOrigin } from './origin/index.ts';
+import type { Meter } from './origin/meter.ts';
 import type { OriginParts } from './origin/origin.ts';
 import { isLasting, Refusals } from './refusals.ts';
 import { judge, type Parting, type Verdict } from './verdict.ts';
@@ -66,13 +67,18 @@ export class Agent {
     this.#check = new GatewayCheck(options.trust);
     this.#wake = new Wake(session.clock, session.limits, options.addresses, () => this.#woke());
     this.#refusals = new Refusals(session.clock, (exposure) => this.#current?.announce(exposure));
-    this.#exposures = new Exposures((spec) => this.#originFor(spec));
+    this.#exposures = new Exposures((spec, meter) => this.#originFor(spec, meter));
     this.#exposures.set(options.exposures);
   }
 
   /** Of the session that is there now. */
   get stats(): SessionStats | undefined {
     return this.#current?.stats;
+  }
+
+  /** What is published, or is to be, with what has passed through it. */
+  get exposures(): Iterable<Pick<Exposure, 'spec' | 'meter'>> {
+    return this.#exposures;
   }
 
   /** Resolves when it is over: with nothing after `stop`, or with the error that ended it, whose code says the exit status. */
@@ -229,7 +235,7 @@ export class Agent {
     return promise;
   }
 
-  #originFor(spec: ExposureSpec): ReturnType<typeof makeOrigin> {
+  #originFor(spec: ExposureSpec, meter: Meter): ReturnType<typeof makeOrigin> {
     const { session, origins, tellRequests, tell } = this.#options;
     const { clock, limits } = session;
     const ended = tellRequests
@@ -242,6 +248,7 @@ export class Agent {
       limits: bounds,
       hostHeader: spec.hostHeader,
       hidden: spec.hidden,
+      meter,
       ended,
     });
   }

@@ -1,5 +1,6 @@
 import type { ExposureRequest } from '../contract/exposure.ts';
 import type { HostHeader } from './origin/host-header.ts';
+import { type Meter, newMeter } from './origin/meter.ts';
 import type { Origin } from './origin/origin.ts';
 import type { Target } from './target.ts';
 
@@ -23,6 +24,7 @@ export interface ExposureSpec {
 export interface Exposure {
   readonly spec: ExposureSpec;
   readonly origin: Origin;
+  readonly meter: Meter;
 }
 
 export function requestFor(id: number, { target, name, port, auth, allowIp, takeOver }: ExposureSpec): ExposureRequest {
@@ -31,10 +33,10 @@ export function requestFor(id: number, { target, name, port, auth, allowIp, take
 
 /** The exposures an agent has now. Told a new list it says what changed; what did not keeps its origin and is not touched. */
 export class Exposures {
-  readonly #makeOrigin: (spec: ExposureSpec) => Origin;
+  readonly #makeOrigin: (spec: ExposureSpec, meter: Meter) => Origin;
   #all = new Map<string, Exposure>();
 
-  constructor(makeOrigin: (spec: ExposureSpec) => Origin) {
+  constructor(makeOrigin: (spec: ExposureSpec, meter: Meter) => Origin) {
     this.#makeOrigin = makeOrigin;
   }
 
@@ -52,12 +54,17 @@ export class Exposures {
     const after = new Map<string, Exposure>();
     for (const spec of specs) {
       const key = keyOf(spec);
-      after.set(key, after.get(key) ?? before.get(key) ?? { spec, origin: this.#makeOrigin(spec) });
+      after.set(key, after.get(key) ?? before.get(key) ?? this.#make(spec));
     }
     this.#all = after;
     const removed = [...before].filter(([key]) => !after.has(key)).map(([, exposure]) => exposure);
     for (const { origin } of removed) origin.close();
     return { added: [...after].filter(([key]) => !before.has(key)).map(([, exposure]) => exposure), removed };
+  }
+
+  #make(spec: ExposureSpec): Exposure {
+    const meter = newMeter();
+    return { spec, meter, origin: this.#makeOrigin(spec, meter) };
   }
 }
 

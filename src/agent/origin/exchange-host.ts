@@ -2,6 +2,7 @@ import type { Clock } from '../../contract/clock.ts';
 import type { ClientMessage } from '../../http/client-message.ts';
 import type { Connection } from '../../http/connection.ts';
 import type { HttpExchange } from './http-exchange.ts';
+import type { Meter } from './meter.ts';
 import type { Exchange } from './origin.ts';
 
 /** One exchange's hold on a connection to the origin. When the message is done the pool has it back by itself. */
@@ -15,6 +16,7 @@ export interface OriginConnection {
 /** What an exchange asks of its pool. */
 export interface ExchangeHost {
   readonly clock: Pick<Clock, 'now'>;
+  readonly meter: Meter;
   /** A connection at rest, or a new one. */
   take(): OriginConnection;
   /** A new one. */

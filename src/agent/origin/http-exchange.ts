@@ -42,6 +42,8 @@ export class HttpExchange implements MessagePipe, PipeOwner {
     this.#request = request;
     this.#startedAt = host.clock.now();
     this.#wroteAt = this.#startedAt;
+    host.meter.visits += 1;
+    host.meter.open += 1;
     host.awaits(this);
     this.#begin(host.take());
   }
@@ -75,6 +77,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
     const count = message.read(into, at, max);
     if (count > 0) {
       this.#bytes += count;
+      this.#host.meter.bytesOut += count;
     } else if (count === HEAD) {
       this.#sawHead(message.head as ResponseHead);
     } else if (count === END) {
@@ -93,6 +96,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
     const taken = this.#isDeaf ? length : message.write(from, at, length);
     if (taken > 0) {
       this.#sentBody = true;
+      this.#host.meter.bytesIn += taken;
       this.#wroteAt = this.#host.clock.now();
     }
     if (taken !== RESET) return taken;
@@ -231,6 +235,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   }
 
   #tellEnd(): void {
+    this.#host.meter.open -= 1;
     const { method, path } = this.#request;
     const ms = this.#host.clock.now() - this.#startedAt;
     this.#host.ended({ method, path, status: this.#status, ms, bytes: this.#bytes, cause: this.#cause });

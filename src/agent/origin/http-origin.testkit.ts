@@ -8,6 +8,7 @@ import { makeNodeReactor } from '../../pipe/node/reactor.ts';
 import type { OriginPlace } from '../target.ts';
 import type { HttpPool } from './http-pool.ts';
 import { makeOrigin } from './index.ts';
+import { type Meter, newMeter } from './meter.ts';
 import type { Exchange, OriginParts } from './origin.ts';
 
 const ARENA_BYTES = 131_072;
@@ -16,6 +17,7 @@ export interface TestOrigin {
   readonly origin: HttpPool;
   /** Exchanges that ended, in order. */
   readonly exchanges: Exchange[];
+  readonly meter: Meter;
 }
 
 /** An origin as an agent makes it, over real sockets; directories over pairs. Closed when the test is over. */
@@ -27,6 +29,7 @@ export function httpOrigin(
   const limits = limitValues(changes);
   const reactor = makeNodeReactor(limits);
   const exchanges: Exchange[] = [];
+  const meter = newMeter();
   const parts: OriginParts = {
     dial: (to, options): Pipe => reactor.dial(to, options),
     pair: () => makePair(setImmediate),
@@ -35,12 +38,13 @@ export function httpOrigin(
     http: { limits, arenas: new Pool(ARENA_BYTES, 8), later: new Later(reactor) },
     hostHeader,
     hidden,
+    meter,
     ended: (exchange) => exchanges.push(exchange),
   };
   const at = typeof place === 'number' ? localPlace(place) : place;
   const origin = makeOrigin(at, parts) as HttpPool;
   onTestFinished(() => origin.close());
-  return { origin, exchanges };
+  return { origin, exchanges, meter };
 }
 
 function localPlace(port: number): OriginPlace {

@@ -14,6 +14,7 @@ import type { Exchange, Origin, OriginParts } from './origin.ts';
  */
 export class HttpPool implements Origin, ExchangeHost {
   readonly clock: OriginParts['clock'];
+  readonly meter: OriginParts['meter'];
   readonly #dial: () => Pipe;
   readonly #authority: string;
   readonly #parts: OriginParts;
@@ -25,8 +26,9 @@ export class HttpPool implements Origin, ExchangeHost {
 
   /** `dial` makes a connection, at once and still connecting; `authority` is what `--host-header rewrite` says. */
   constructor(dial: () => Pipe, authority: string, parts: OriginParts) {
-    const { clock, limits } = parts;
+    const { clock, limits, meter } = parts;
     this.clock = clock;
+    this.meter = meter;
     this.#dial = dial;
     this.#authority = authority;
     this.#parts = parts;

@@ -5,6 +5,7 @@ import type { Address, DialOptions } from '../../contract/reactor.ts';
 import type { StreamCode, StreamHead } from '../../contract/stream.ts';
 import type { HttpServices } from '../../http/connection.ts';
 import type { HostHeader } from './host-header.ts';
+import type { Meter } from './meter.ts';
 
 /** Reaches the service behind one exposure, and nothing else. */
 export interface Origin {
@@ -42,6 +43,8 @@ export interface OriginParts {
   readonly hostHeader: HostHeader;
   /** Directories: serve files whose names begin with a dot. */
   readonly hidden: boolean;
+  /** Counts what passes. */
+  readonly meter: Meter;
   /** Told of each exchange that ends. */
   readonly ended?: ((exchange: Exchange) => void) | undefined;
 }

@@ -1,11 +1,12 @@
 import type { OriginPlace } from '../target.ts';
+import { MeteredPipe } from './metered-pipe.ts';
 import type { Origin, OriginParts } from './origin.ts';
 
 /** A connection a stream; the session moves its bytes itself. */
 export function makeTcpOrigin(place: OriginPlace & { type: 'tcp' }, parts: OriginParts): Origin {
   const options = { timeoutMs: parts.limits.originConnectMs };
   return {
-    open: () => parts.dial(place.at, options),
+    open: () => new MeteredPipe(parts.dial(place.at, options), parts.meter),
     close: () => {},
   };
 }

@@ -1,0 +1,13 @@
+/** What has passed through one exposure so far: counted while it passes, so that a download that lasts a day shows. */
+export interface Meter {
+  /** Streams so far: HTTP exchanges, or TCP connections. */
+  visits: number;
+  /** Of them, those that are not over. */
+  open: number;
+  /** From visitors to the origin: bodies of HTTP requests, every byte of TCP. */
+  bytesIn: number;
+  /** From the origin to visitors, counted in the same way. */
+  bytesOut: number;
+}
+
+export const newMeter = (): Meter => ({ visits: 0, open: 0, bytesIn: 0, bytesOut: 0 });
