@@ -1,8 +1,8 @@
 // What there is to say of one code, from the table of faults: data for the two voices, pages and events. Works offline, knows no gateway.
 import { ERRORS, type ErrorCode, type ErrorRow } from '../../contract/errors.ts';
 import { proxyStatusOf } from '../../ingress/error-page.ts';
+import { EXITS } from '../commands/exits.ts';
 import { COMMANDS } from '../commands.ts';
-import { EXIT_STATUS } from '../exit-status.ts';
 import { familyOf } from './families.ts';
 
 export interface Article {
@@ -69,7 +69,7 @@ export function articleOf(code: ErrorCode): Article {
     what: row.what,
     more: row.more,
     todo: row.todo,
-    exit: row.exit === undefined ? undefined : { status: row.exit, means: EXIT_STATUS[row.exit] ?? '' },
+    exit: row.exit === undefined ? undefined : { status: row.exit, means: EXITS.get(row.exit) ?? '' },
     appears: appearancesOf(code, row),
     see: seeAlso(row, see),
   };

@@ -2,6 +2,7 @@
 import { ERRORS, type ErrorCode, TunnelError } from '../../contract/errors.ts';
 import type { Command } from '../command.ts';
 import { nearest } from '../config/nearest.ts';
+import { helpWidth } from '../help/layout.ts';
 import { text } from '../text.ts';
 import { articleOf } from './article.ts';
 import { listOf, pageOf } from './page.ts';
@@ -23,6 +24,7 @@ export const command: Command = async ({ options, talk }) => {
   const typed = text(options.code);
   const articles = (typed === undefined ? CODES : [codeFrom(typed)]).map(articleOf);
   for (const article of articles) talk.event('explanation', { ...article });
-  talk.result(typed === undefined ? listOf(articles) : pageOf(articles[0]!));
+  const width = helpWidth(process.stdout.columns);
+  talk.result(typed === undefined ? listOf(articles, width) : pageOf(articles[0]!, width));
   return 0;
 };
