@@ -1,10 +1,11 @@
-// What `serve` runs with: flags over the file over the defaults, checked and frozen. Below here nothing has a default.
+// What `serve` runs with: the defaults, and everything checked and frozen. Below here nothing has a default.
 
 import { TunnelError } from '../../contract/errors.ts';
 import { canonicalHost } from '../../router/host.ts';
 import { Networks } from '../../router/networks.ts';
 import { type HostPort, parseAddress, parseRange } from '../address.ts';
 import type { Environment } from '../command.ts';
+import { type Rules, resolve } from '../config/resolve.ts';
 import type { ServeConfig } from '../config/schema.ts';
 import type { Options } from '../parse.ts';
 import { dataDirectory } from '../places.ts';
@@ -27,10 +28,29 @@ export interface ServeSettings {
   readonly dataDirectory: string;
 }
 
-const TCP_PORTS = '20000-20099';
-const ADMIN = '127.0.0.1:8081';
+/** The ports of the web belong to names that others can resolve. */
+const port = (own: string, web: string) => ({
+  fallback: ({ domain }: ServeConfig) => (domain === undefined ? own : web),
+});
 
-function certificateOf(merged: ServeConfig): ServeSettings['certificate'] {
+export const SERVE_RULES = {
+  domain: {},
+  cert: {},
+  key: {},
+  acme: {},
+  'public-host': {},
+  http: port(':8080', ':80'),
+  https: port(':8443', ':443'),
+  agents: {},
+  admin: { fallback: () => '127.0.0.1:8081' },
+  'tcp-ports': { fallback: () => '20000-20099' },
+  'trusted-proxy': { fallback: () => [] },
+  insecure: { fallback: () => false },
+  'drain-spread': { fallback: () => 0 },
+  'data-dir': { fallback: (_known, env) => dataDirectory(env, undefined) },
+} as const satisfies Rules<ServeConfig>;
+
+function certificateOf(merged: Pick<ServeConfig, 'cert' | 'key'>): ServeSettings['certificate'] {
   const { cert, key } = merged;
   if (cert !== undefined && key !== undefined) return { cert, key };
   if (cert === undefined && key === undefined) return undefined;
@@ -65,22 +85,19 @@ function checkNetworks(texts: readonly string[]): readonly string[] {
 
 /** Throws TK-5002 naming the option. */
 export function serveSettings(options: Options, config: ServeConfig, env: Environment): ServeSettings {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const merged: ServeConfig = { ...config, ...given };
-  const domain = domainOf(merged.domain);
-  const ports = domain === undefined ? { http: ':8080', https: ':8443' } : { http: ':80', https: ':443' };
+  const { values: merged } = resolve(SERVE_RULES, { options, env, file: config });
   return Object.freeze({
-    domain,
+    domain: domainOf(merged.domain),
     certificate: certificateOf(merged),
     publicHost: publicHostOf(merged['public-host']),
-    http: parseAddress(merged.http ?? ports.http, '--http'),
-    https: parseAddress(merged.https ?? ports.https, '--https'),
+    http: parseAddress(merged.http, '--http'),
+    https: parseAddress(merged.https, '--https'),
     agents: merged.agents === undefined ? undefined : parseAddress(merged.agents, '--agents'),
-    admin: parseAddress(merged.admin ?? ADMIN, '--admin'),
-    tcpPorts: parseRange(merged['tcp-ports'] ?? TCP_PORTS, '--tcp-ports'),
-    trustedProxies: checkNetworks(merged['trusted-proxy'] ?? []),
-    insecure: merged.insecure ?? false,
-    drainSpreadMs: (merged['drain-spread'] ?? 0) * 1_000,
-    dataDirectory: dataDirectory(env, merged['data-dir']),
+    admin: parseAddress(merged.admin, '--admin'),
+    tcpPorts: parseRange(merged['tcp-ports'], '--tcp-ports'),
+    trustedProxies: checkNetworks(merged['trusted-proxy']),
+    insecure: merged.insecure,
+    drainSpreadMs: merged['drain-spread'] * 1_000,
+    dataDirectory: merged['data-dir'],
   });
 }
