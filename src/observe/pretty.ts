@@ -1,5 +1,6 @@
 /** A log record as one line for people: time, level, message, key=value. Whatever it holds, it stays one line of plain text. */
 import { Chalk, type ChalkInstance } from 'chalk';
+import { visible } from './visible.ts';
 
 const PLAIN = new Chalk({ level: 0 });
 const COLOURED = new Chalk({ level: 1 });
@@ -14,8 +15,8 @@ export function prettyLine(record: Readonly<Record<string, unknown>>, colour: bo
   const chalk = colour ? COLOURED : PLAIN;
   const { time, level, msg, ...fields } = record;
   const paint = PAINT[String(level)]?.(chalk) ?? chalk;
-  const words = [chalk.dim(escaped(String(time))), paint(escaped(String(level)).padEnd(5)), escaped(String(msg ?? ''))];
-  for (const [key, value] of Object.entries(fields)) words.push(`${chalk.dim(`${escaped(key)}=`)}${valueText(value)}`);
+  const words = [chalk.dim(visible(String(time))), paint(visible(String(level)).padEnd(5)), visible(String(msg ?? ''))];
+  for (const [key, value] of Object.entries(fields)) words.push(`${chalk.dim(`${visible(key)}=`)}${valueText(value)}`);
   return words.join(' ');
 }
 
@@ -23,13 +24,5 @@ function valueText(value: unknown): string {
   // The stack is for JSON: it takes many lines, and the message is what is read here.
   if (typeof value === 'object' && value !== null && 'message' in value) return valueText(value.message);
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return escaped(typeof value === 'string' && /[\s"=]|^$/.test(text) ? JSON.stringify(text) : text);
-}
-
-/** Control characters would let a visitor's words move the cursor of an operator's terminal, or pretend to be a line. */
-function escaped(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return visible(typeof value === 'string' && /[\s"=]|^$/.test(text) ? JSON.stringify(text) : text);
 }
