@@ -1,4 +1,4 @@
-/** Asks the gateway of this machine through its Unix socket. Refuses to know what is asked for. */
+/** Asks a gateway or an agent of this machine through its Unix socket. Refuses to know what is asked for. */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { ERRORS, type ErrorCode, TunnelError } from '../contract/errors.ts';
@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 /**
- * One request. `body`: sent as JSON where it is given.
+ * One request. `body`: sent as JSON where it is given; `signal` ends it.
  * Rejects with TunnelError: TK-5006 no gateway listens there, TK-8001 the socket may not be opened, or the gateway's own error.
  */
 export async function askGateway(
@@ -19,11 +19,12 @@ export async function askGateway(
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: unknown,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers =
     text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) };
-  const asking = request({ socketPath, method, path, headers, agent: false });
+  const asking = request({ socketPath, method, path, headers, agent: false, ...(signal && { signal }) });
   // A connection that breaks after the head is told by the body; without a listener it would end the process as well.
   asking.on('error', () => {});
   try {

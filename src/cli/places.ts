@@ -1,4 +1,5 @@
 // Where things are kept on this machine, by the XDG rules.
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from './command.ts';
@@ -15,6 +16,27 @@ export function dataDirectory(env: Environment, asked: string | undefined): stri
 
 export function configDirectory(env: Environment): string {
   return join(env.XDG_CONFIG_HOME || join(home(env), '.config'), 'tunnelkit');
+}
+
+const SYSTEM_RUNTIME = '/run/tunnelkit';
+
+/** Where this process puts what must not outlive it: given by systemd, or of the user's session, or beside the user's configuration. */
+export function runtimeDirectory(env: Environment): string {
+  if (env.RUNTIME_DIRECTORY) return env.RUNTIME_DIRECTORY;
+  const session = env.XDG_RUNTIME_DIR;
+  return session && isOwn(session) ? join(session, 'tunnelkit') : join(configDirectory(env), 'run');
+}
+
+/** Where processes of this user, and system services this user may look into, put it. */
+export const runtimeDirectories = (env: Environment): readonly string[] => [
+  runtimeDirectory(env),
+  join(configDirectory(env), 'run'),
+  SYSTEM_RUNTIME,
+];
+
+/** After `sudo` the variable may still name the directory of who called it. */
+function isOwn(directory: string): boolean {
+  return statSync(directory, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }
 
 /** Files inside a gateway's data directory. */

@@ -259,6 +259,18 @@ export const LIMITS = {
     why: 'scrapers, a balancer and some people',
     hit: 'connection closed',
   },
+  statusProbeMs: {
+    value: 1_000,
+    unit: 'ms',
+    why: 'an agent asked for its status tries its origins, and somebody waits for it',
+    hit: 'the origin is shown as down',
+  },
+  statusAnswerMs: {
+    value: 3_000,
+    unit: 'ms',
+    why: 'an agent that hangs must not hang `tunnelkit status`',
+    hit: 'the agent is shown as silent',
+  },
   storeLockMs: {
     value: 5_000,
     unit: 'ms',

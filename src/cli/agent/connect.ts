@@ -12,6 +12,7 @@ import { asTunnelError } from '../talk.ts';
 import { text } from '../text.ts';
 import { findCredentials } from './credentials.ts';
 import { Lines } from './lines.ts';
+import { openToStatus } from './report.ts';
 import { makeRuntime } from './runtime.ts';
 import { exposureSpec } from './specs.ts';
 
@@ -47,9 +48,10 @@ export const command: Command = async (invocation) => {
   };
   const lines = new Lines(talk);
   const limits = limitValues();
-  const { agent } = await makeRuntime(
+  const credentials = await findCredentials(asked, env);
+  const runtime = await makeRuntime(
     {
-      credentials: await findCredentials(asked, env),
+      credentials,
       transport: config.transport ?? 'auto',
       insecure: config.insecure ?? false,
       limits,
@@ -60,6 +62,8 @@ export const command: Command = async (invocation) => {
     },
     invocation,
   );
+  const { agent } = runtime;
+  await openToStatus({ runtime, command: 'connect', gateway: credentials, limits }, invocation);
   const hangUp = () => void reload(agent, file, lines);
   process.on('SIGHUP', hangUp);
   const stop = stopSignal();

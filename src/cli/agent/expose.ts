@@ -11,6 +11,7 @@ import { text } from '../text.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { Lines } from './lines.ts';
 import { unreachable } from './reachable.ts';
+import { openToStatus } from './report.ts';
 import { makeRuntime } from './runtime.ts';
 import { exposureSpec } from './specs.ts';
 
@@ -68,7 +69,7 @@ export const command: Command = async (invocation) => {
   const wait = deadline(options.wait);
   const limits = limitValues();
   let told = false;
-  const { agent, reactor } = await makeRuntime(
+  const runtime = await makeRuntime(
     {
       credentials,
       transport: text(options.transport) ?? 'auto',
@@ -87,6 +88,8 @@ export const command: Command = async (invocation) => {
     },
     invocation,
   );
+  const { agent, reactor } = runtime;
+  await openToStatus({ runtime, command: 'expose', gateway: credentials, limits }, invocation);
   const down = await probeOrigin(spec.target, reactor, limits);
   if (down && options['require-origin']) throw down;
   if (down) lines.say(`${spec.target.text} does not answer yet (${down.code}): start it, and traffic flows.`);

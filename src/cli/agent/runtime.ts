@@ -24,6 +24,7 @@ import { zlibCrc32 } from '../crc.ts';
 import { agentFiles } from '../places.ts';
 import { asTunnelError } from '../talk.ts';
 import { type Credentials, rememberPin } from './credentials.ts';
+import { Standing } from './standing.ts';
 
 /** Idle arenas kept for the next busy session: one to read and one to write, twice over while sessions change. */
 const ARENAS_KEPT = 4;
@@ -45,6 +46,7 @@ export interface AgentRun {
 export interface Runtime {
   readonly agent: Agent;
   readonly reactor: Reactor;
+  readonly standing: Standing;
 }
 
 function transportFor(run: AgentRun, invocation: Invocation, reactor: Reactor) {
@@ -66,6 +68,7 @@ function transportFor(run: AgentRun, invocation: Invocation, reactor: Reactor) {
 export async function makeRuntime(run: AgentRun, invocation: Invocation): Promise<Runtime> {
   const { credentials, limits } = run;
   const reactor = makeNodeReactor(limits);
+  const standing = new Standing(() => reactor.clock.now());
   const transport = transportFor(run, invocation, reactor);
   // Before the sessions' turns, so that what is deferred leaves with this turn's writes.
   const http = { limits, arenas: new Pool(BLOCK_BYTES, BLOCKS_KEPT), later: new Later(reactor) };
@@ -100,7 +103,10 @@ export async function makeRuntime(run: AgentRun, invocation: Invocation): Promis
     addresses: interfaceAddresses,
     patient: run.patient,
     tellRequests: true,
-    tell: run.tell,
+    tell: (event) => {
+      standing.tell(event);
+      run.tell(event);
+    },
   });
-  return { agent, reactor };
+  return { agent, reactor, standing };
 }

@@ -5,7 +5,7 @@ import type { CommandRow } from './row.ts';
 export const status: CommandRow = {
   name: 'status',
   positionals: '',
-  summary: 'what the gateway on this machine is doing',
+  summary: 'what the gateway and your agents on this machine are doing',
   exits: [5],
   examples: [
     ['tunnelkit status', 'Agents, their exposures and traffic'],

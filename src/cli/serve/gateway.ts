@@ -22,7 +22,7 @@ import { acceptTls } from '../../transport/tls.ts';
 import { webSocketAcceptor } from '../../transport/websocket-accept.ts';
 import { formatAddress, type HostPort } from '../address.ts';
 import { zlibCrc32 } from '../crc.ts';
-import type { GatewayStatus } from '../status.ts';
+import type { GatewayStatus } from '../status/lines.ts';
 import { type Certificates, openCertificates } from './certificates.ts';
 import { type GatewayData, joinLinkFor, keepLink, openData } from './data.ts';
 import { Doors } from './doors.ts';

@@ -4,7 +4,7 @@ import type { AdminApi } from '../../admin/routes.ts';
 import { TunnelError } from '../../contract/errors.ts';
 import { makeToken, type Token } from '../../identity/token.ts';
 import type { Relay } from '../../relay/relay.ts';
-import type { GatewayStatus } from '../status.ts';
+import type { GatewayStatus } from '../status/lines.ts';
 import { FIRST_ACCOUNT, type GatewayData, recordOf } from './data.ts';
 
 const word = z

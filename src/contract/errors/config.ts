@@ -32,4 +32,9 @@ export const CONFIG = {
     todo: 'Copy it whole; it begins with tkt_ and has 52 characters.',
     exit: 3,
   },
+  'TK-5008': {
+    what: 'Neither a gateway nor an agent of yours runs on this machine.',
+    todo: "Start one with `tunnelkit serve` or `tunnelkit expose 3000`; for another user's, ask as that user or as root.",
+    exit: 5,
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,0 +1,23 @@
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
+/** As one says it: `3 d 4 h`, `2 min 5 s`, `0 s`: the two largest units that count. */
+export function duration(ms: number): string {
+  let seconds = Math.floor(ms / 1_000);
+  const parts: string[] = [];
+  for (const [unit, length] of UNITS) {
+    const count = Math.floor(seconds / length);
+    seconds -= count * length;
+    if (count > 0 || parts.length > 0) parts.push(count > 0 ? `${count} ${unit}` : '');
+    if (parts.length === 2) break;
+  }
+  return parts.filter(Boolean).join(' ') || '0 s';
+}
+
+/** Below ten with one decimal: on one machine everything takes less than a millisecond. */
+export const milliseconds = (ms: number | undefined): string =>
+  ms === undefined ? '–' : `${ms < 9.95 ? ms.toFixed(1) : Math.round(ms)} ms`;

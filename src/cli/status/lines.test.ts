@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentReport, ExposureReport } from '../agent/report.ts';
+import { agentLines, type GatewayStatus, gatewayLines } from './lines.ts';
+
+const web: ExposureReport = {
+  target: 'http://localhost:3000',
+  url: 'https://app.example.com',
+  refused: undefined,
+  origin: { up: true },
+  visits: 12,
+  open: 1,
+  bytesIn: 3_100,
+  bytesOut: 4_500_000,
+  p50Ms: 3.21,
+  p95Ms: 45.1,
+};
+const agent: AgentReport = {
+  pid: 4242,
+  command: 'connect',
+  version: '1.2.3',
+  gateway: 'example.com:443',
+  state: 'connected',
+  stateMs: 3_725_000,
+  uptimeMs: 3_726_000,
+  trouble: undefined,
+  transport: 'tls',
+  rttMs: 12.4,
+  streams: 1,
+  exposures: [web],
+};
+
+describe('an agent, for people', () => {
+  it('is a line and a table', () => {
+    const db: ExposureReport = {
+      ...web,
+      target: 'tcp://localhost:5432',
+      url: 'tcp://example.com:20005',
+      origin: { up: false, code: 'TK-2001' },
+      p50Ms: undefined,
+      p95Ms: undefined,
+    };
+    expect(agentLines({ ...agent, exposures: [web, db] })).toEqual([
+      'agent 4242 (connect): connected to example.com:443 over tls for 1 h 2 min, rtt 12 ms, 1 stream',
+      '  URL                      SERVICE                STATE          VISITS  OPEN      IN     OUT     P50    P95',
+      '  https://app.example.com  http://localhost:3000  up                 12     1  3.1 kB  4.5 MB  3.2 ms  45 ms',
+      '  tcp://example.com:20005  tcp://localhost:5432   down, TK-2001      12     1  3.1 kB  4.5 MB       –      –',
+    ]);
+  });
+
+  it('says why it has no session, and why an exposure is not published', () => {
+    const refused = { code: 'TK-1005', seen: 'app.' } as const;
+    const [head, first, second, , row] = agentLines({
+      ...agent,
+      state: 'retrying',
+      transport: undefined,
+      trouble: { code: 'TK-4001', seen: 'refused.' },
+      exposures: [{ ...web, url: undefined, refused }],
+    });
+    expect(head).toBe(
+      'agent 4242 (connect): waiting to try again with example.com:443, without a session for 1 h 2 min',
+    );
+    expect(first).toBe('  TK-4001 The gateway cannot be reached. refused.');
+    expect(second).toBe('  TK-1005 The name belongs to another account. http://localhost:3000: app.');
+    expect(row).toMatch(/^ {2}not published {2}http/);
+  });
+
+  it('that does not answer is told as such', () => {
+    expect(agentLines({ pid: 7, state: 'silent' })).toEqual(['agent 7: runs, but does not answer']);
+  });
+});
+
+describe('a gateway, for people', () => {
+  const stats = { rttMs: 0.7, streams: 2, bytesIn: 9_000, bytesOut: 100, overflowBytes: 0, opened: 3, outOfMemory: 0 };
+  const session = {
+    session: 's',
+    account: 'ann',
+    token: 't',
+    agent: 'a',
+    address: '203.0.113.9:4000',
+    transport: 'ws',
+    software: 'x',
+    exposures: ['https://a.example.com', 'tcp://example.com:20000'],
+    stats,
+  };
+  const status: GatewayStatus = {
+    version: '1.2.3',
+    uptimeMs: 90_000,
+    draining: false,
+    visitors: 1,
+    listeners: { http: '[::]:80', https: '[::]:443' },
+    sessions: [session],
+    pending: 0,
+    streamsOpened: 3,
+    places: [],
+  };
+
+  it('is a line, its listeners, and its agents; in is what visitors sent', () => {
+    expect(gatewayLines(status)).toEqual([
+      'gateway 1.2.3: up for 1 min 30 s, 1 visitor connection, 1 agent',
+      '  http [::]:80 · https [::]:443',
+      '  AGENT  FROM              OVER     RTT  STREAMS     IN     OUT  PUBLISHES',
+      '  ann    203.0.113.9:4000  ws    0.7 ms        2  100 B  9.0 kB  https://a.example.com',
+      `${' '.repeat(65)}tcp://example.com:20000`,
+    ]);
+  });
+
+  it('without agents has no table, and says when it is stopping', () => {
+    expect(gatewayLines({ ...status, draining: true, sessions: [] })).toEqual([
+      'gateway 1.2.3: stopping, up for 1 min 30 s, 1 visitor connection, 0 agents',
+      '  http [::]:80 · https [::]:443',
+    ]);
+  });
+});
