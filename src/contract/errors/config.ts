@@ -37,4 +37,22 @@ export const CONFIG = {
     todo: "Start one with `tunnelkit serve` or `tunnelkit expose 3000`; for another user's, ask as that user or as root.",
     exit: 5,
   },
+  'TK-5009': {
+    what: 'A bench threshold was missed.',
+    todo: 'See what made it slower, or set a bound that this machine can keep; the report says how sure the figure is.',
+    more: 'A figure that could not be measured misses its threshold too.',
+    exit: 99,
+  },
+  'TK-5010': {
+    what: 'The tunnel is slower than in the baseline.',
+    todo: 'See what changed since; to accept it, keep the JSON of this run as the new baseline.',
+    more: 'Ratios to the direct path are compared, not absolute numbers. A regression is more than 5% and outside both intervals; whatever is less sure is called inconclusive and does not fail.',
+    exit: 99,
+  },
+  'TK-5011': {
+    what: 'The baseline cannot be compared with.',
+    todo: 'Make it anew with `tunnelkit bench --json FILE`, of this version of tunnelkit.',
+    more: 'A baseline is the JSON of an earlier run. Fields that are not known are ignored; another version of the format is refused.',
+    exit: 3,
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -20,4 +20,9 @@ export const STORAGE = {
     more: 'One gateway at a time may use a data directory.',
     exit: 1,
   },
+  'TK-8005': {
+    what: 'The file cannot be written.',
+    todo: 'Check that its directory exists and may be written, or choose another.',
+    exit: 1,
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,0 +1,34 @@
+// Texts in aligned columns, as wide as what they hold. Knows no figure.
+
+export interface Column {
+  readonly head: string;
+  readonly align: 'left' | 'right';
+  readonly cells: readonly string[];
+}
+
+const GAP = 2;
+
+const widthOf = ({ head, cells }: Column) => Math.max(head.length, ...cells.map((cell) => cell.length));
+
+/** Columns that hold nothing but their head are not worth their place. */
+const kept = (columns: readonly Column[]) => columns.filter(({ cells }) => cells.some((cell) => cell !== ''));
+
+export function gridWidth(columns: readonly Column[]): number {
+  const widths = kept(columns).map(widthOf);
+  return widths.reduce((sum, width) => sum + width, 0) + GAP * Math.max(0, widths.length - 1);
+}
+
+/** The head and a line for each row. */
+export function grid(columns: readonly Column[]): readonly string[] {
+  const shown = kept(columns).map((column) => ({ ...column, width: widthOf(column) }));
+  const line = (cellOf: (column: Column) => string) =>
+    shown
+      .map((column) => {
+        const cell = cellOf(column);
+        return column.align === 'left' ? cell.padEnd(column.width) : cell.padStart(column.width);
+      })
+      .join(' '.repeat(GAP))
+      .trimEnd();
+  const rows = Math.max(0, ...shown.map(({ cells }) => cells.length));
+  return [line(({ head }) => head), ...Array.from({ length: rows }, (_, row) => line(({ cells }) => cells[row] ?? ''))];
+}

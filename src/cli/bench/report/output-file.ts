@@ -1,0 +1,40 @@
+// Writes a report where it was asked for: whole or not at all. Knows files, not what is in them.
+import { constants } from 'node:fs';
+import { access, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { TunnelError } from '../../../contract/errors.ts';
+
+function unwritable(file: string, cause: NodeJS.ErrnoException): never {
+  throw new TunnelError(cause.code === 'ENOSPC' ? 'TK-8002' : 'TK-8005', `${file}: ${cause.code ?? cause.message}.`, {
+    cause,
+  });
+}
+
+/** A terminal, a pipe or /dev/null is written into; it cannot be replaced. */
+async function isStream(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+  return found !== undefined && !found.isFile();
+}
+
+/** Fails now rather than after minutes of measuring. Throws TK-8005. */
+export async function refuseUnwritable(file: string): Promise<void> {
+  try {
+    await access((await isStream(file)) ? file : dirname(file), constants.W_OK);
+  } catch (cause) {
+    unwritable(file, cause as NodeJS.ErrnoException);
+  }
+}
+
+/** Writes beside and renames, so that nobody reads half a report. Throws TK-8005, TK-8002. */
+export async function writeOutput(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}.new`;
+  try {
+    if (await isStream(file)) return await writeFile(file, text);
+    await writeFile(draft, text, { flush: true });
+    await rename(draft, file);
+  } catch (cause) {
+    await unlink(draft).catch(() => {});
+    unwritable(file, cause as NodeJS.ErrnoException);
+  }
+}
