@@ -14,6 +14,7 @@ import { findCredentials } from './credentials.ts';
 import { Lines } from './lines.ts';
 import { openToStatus } from './report.ts';
 import { makeRuntime } from './runtime.ts';
+import { agentSettings } from './settings.ts';
 import { exposureSpec } from './specs.ts';
 
 function specsOf(config: Config, file: string): readonly ExposureSpec[] {
@@ -42,18 +43,15 @@ export const command: Command = async (invocation) => {
       'No --config, no TUNNELKIT_CONFIG, and no tunnelkit.yaml, .toml or .json in the usual places.',
     );
   const config = await loadConfig(file);
-  const asked = {
-    gateway: text(options.gateway) ?? env.TUNNELKIT_GATEWAY ?? config.gateway,
-    tokenFile: text(options['token-file']) ?? env.TUNNELKIT_TOKEN_FILE ?? config['token-file'],
-  };
+  const settings = agentSettings(options, env, config);
   const lines = new Lines(talk);
   const limits = limitValues();
-  const credentials = await findCredentials(asked, env);
+  const credentials = await findCredentials(settings, env);
   const runtime = await makeRuntime(
     {
       credentials,
-      transport: config.transport ?? 'auto',
-      insecure: config.insecure ?? false,
+      transport: settings.transport,
+      insecure: settings.insecure,
       limits,
       exposures: specsOf(config, file),
       patient: true,

@@ -1,4 +1,4 @@
-// Which gateway an agent talks to, and with what: flag over environment over file over login over a gateway of the same user here.
+// Which gateway an agent talks to, and with what: the one that was asked for, else that of the last login, else one of the same user here.
 import { readFile } from 'node:fs/promises';
 import { TunnelError } from '../../contract/errors.ts';
 import { parseJoinLink } from '../../identity/join-link.ts';
@@ -8,20 +8,20 @@ import type { Environment } from '../command.ts';
 import { readGateways, writeGateways } from '../gateways.ts';
 import { agentFiles, dataDirectory, dataFiles } from '../places.ts';
 import { readSecret } from '../secrets.ts';
+import type { AgentSettings } from './settings.ts';
 
 export interface Credentials extends HostPort {
   readonly token: Token;
   /** Undefined: the gateway's certificate must verify, and its key is remembered. */
   readonly pin: string | undefined;
+  /** Why it is this gateway, in a few words. */
+  readonly because: string;
 }
 
-export interface Asked {
-  readonly gateway: string | undefined;
-  readonly tokenFile: string | undefined;
-}
+export type Asked = Pick<AgentSettings, 'gateway' | 'token-file'>;
 
 async function tokenFor(asked: Asked, env: Environment): Promise<Token> {
-  const file = asked.tokenFile ?? env.TUNNELKIT_TOKEN_FILE;
+  const file = asked['token-file'];
   if (file) return parseToken(await readSecret(file));
   if (env.TUNNELKIT_TOKEN) return parseToken(env.TUNNELKIT_TOKEN);
   throw new TunnelError(
@@ -30,7 +30,7 @@ async function tokenFor(asked: Asked, env: Environment): Promise<Token> {
   );
 }
 
-const fromLink = (text: string): Credentials => parseJoinLink(text);
+const fromLink = (text: string, because: string): Credentials => ({ ...parseJoinLink(text.trim()), because });
 
 /** The link that a gateway of this user keeps in its data directory on this machine. */
 async function localLink(env: Environment): Promise<string | undefined> {
@@ -40,13 +40,14 @@ async function localLink(env: Environment): Promise<string | undefined> {
 
 /** Throws TK-5003 for what is malformed, TK-5004 when no gateway is known. */
 export async function findCredentials(asked: Asked, env: Environment): Promise<Credentials> {
-  const given = asked.gateway ?? env.TUNNELKIT_GATEWAY;
-  if (given?.startsWith('tk:')) return fromLink(given);
+  const given = asked.gateway;
+  if (given?.startsWith('tk:')) return fromLink(given, 'its join link was given');
   const known = await readGateways(agentFiles(env).gateways);
   const name = given ?? known.default;
-  const link =
-    name === undefined ? await localLink(env) : Object.hasOwn(known.links, name) ? known.links[name] : undefined;
-  if (link !== undefined) return fromLink(link.trim());
+  const link = name !== undefined && Object.hasOwn(known.links, name) ? known.links[name] : undefined;
+  if (link !== undefined) return fromLink(link, given ? `of the login "${name}"` : `of the last login, "${name}"`);
+  const local = name === undefined ? await localLink(env) : undefined;
+  if (local !== undefined) return fromLink(local, 'this user runs it on this machine');
   if (given === undefined)
     throw new TunnelError(
       'TK-5004',
@@ -59,7 +60,7 @@ export async function findCredentials(asked: Asked, env: Environment): Promise<C
     );
   const at = parseAddress(given, '--gateway');
   const token = await tokenFor(asked, env);
-  return { ...at, token, pin: known.pins[formatAddress(at)] };
+  return { ...at, token, pin: known.pins[formatAddress(at)], because: 'its address was given' };
 }
 
 /** Keeps the pin of a gateway that was met for the first time with a certificate that verified. */

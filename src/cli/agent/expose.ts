@@ -7,25 +7,13 @@ import { limitValues } from '../../contract/limits.ts';
 import type { Command, Invocation } from '../command.ts';
 import { checkExposure } from '../config/load.ts';
 import { stopSignal } from '../signals.ts';
-import { text } from '../text.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { Lines } from './lines.ts';
 import { unreachable } from './reachable.ts';
 import { openToStatus } from './report.ts';
 import { makeRuntime } from './runtime.ts';
+import { agentSettings, EXPOSURE_RULES } from './settings.ts';
 import { exposureSpec } from './specs.ts';
-
-const EXPOSURE_OPTIONS = [
-  'target',
-  'name',
-  'port',
-  'auth',
-  'allow-ip',
-  'host-header',
-  'origin-timeout',
-  'hidden',
-  'take-over',
-];
 
 /** Tells the URL once it is usable; what is only slow to be seen is told all the same, with a warning. */
 async function announce(
@@ -58,13 +46,13 @@ export const command: Command = async (invocation) => {
       'note: a password on the command line can be seen by others on this machine; a configuration file hides it.',
     );
   const given = Object.fromEntries(
-    EXPOSURE_OPTIONS.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined),
+    Object.keys(EXPOSURE_RULES)
+      .map((name) => [name, options[name]])
+      .filter(([, value]) => value !== undefined),
   );
   const spec = exposureSpec(checkExposure(given), process.cwd());
-  const credentials = await findCredentials(
-    { gateway: text(options.gateway), tokenFile: text(options['token-file']) },
-    env,
-  );
+  const settings = agentSettings(options, env, {});
+  const credentials = await findCredentials(settings, env);
   const lines = new Lines(talk);
   const wait = deadline(options.wait);
   const limits = limitValues();
@@ -72,8 +60,8 @@ export const command: Command = async (invocation) => {
   const runtime = await makeRuntime(
     {
       credentials,
-      transport: text(options.transport) ?? 'auto',
-      insecure: options.insecure === true,
+      transport: settings.transport,
+      insecure: settings.insecure,
       limits,
       exposures: [spec],
       patient: options.wait !== undefined,

@@ -32,7 +32,7 @@ const ARENAS_KEPT = 4;
 const BLOCKS_KEPT = 64;
 
 export interface AgentRun {
-  readonly credentials: Credentials;
+  readonly credentials: Omit<Credentials, 'because'>;
   readonly transport: string;
   readonly insecure: boolean;
   readonly limits: Limits;

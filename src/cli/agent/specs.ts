@@ -4,12 +4,12 @@ import type { ExposureSpec } from '../../agent/exposures.ts';
 import { type HostHeader, parseHostHeader } from '../../agent/origin/host-header.ts';
 import { parseTarget } from '../../agent/target.ts';
 import { TunnelError } from '../../contract/errors.ts';
+import { resolve } from '../config/resolve.ts';
 import type { ExposureConfig } from '../config/schema.ts';
+import { EXPOSURE_RULES } from './settings.ts';
 
-const AS_SENT: HostHeader = 'preserve';
-
-function hostHeaderOf(text: string | undefined): HostHeader {
-  const mode = text === undefined ? AS_SENT : parseHostHeader(text);
+function hostHeaderOf(text: string): HostHeader {
+  const mode = parseHostHeader(text);
   if (mode === undefined)
     throw new TunnelError('TK-5002', `host-header: "${text}" is neither preserve, rewrite nor a host.`);
   return mode;
@@ -17,16 +17,17 @@ function hostHeaderOf(text: string | undefined): HostHeader {
 
 /** `cwd` is where a directory's relative path starts. Throws TK-5002, TK-5005. */
 export function exposureSpec(config: ExposureConfig, cwd: string): ExposureSpec {
-  const timeout = config['origin-timeout'];
+  const { values, decidedBy } = resolve(EXPOSURE_RULES, { options: {}, env: {}, file: config });
   return {
-    target: parseTarget(config.target, cwd),
-    name: config.name,
-    port: config.port,
-    auth: config.auth,
-    allowIp: config['allow-ip'] ?? [],
-    takeOver: config['take-over'] ?? false,
-    hostHeader: hostHeaderOf(config['host-header']),
-    originTimeoutMs: timeout === undefined ? undefined : timeout * 1_000,
-    hidden: config.hidden ?? false,
+    target: parseTarget(values.target, cwd),
+    name: values.name,
+    port: values.port,
+    auth: values.auth,
+    allowIp: values['allow-ip'],
+    takeOver: values['take-over'],
+    hostHeader: hostHeaderOf(values['host-header']),
+    // The default is the agent's own bound, wherever that comes from.
+    originTimeoutMs: decidedBy['origin-timeout'] === 'default' ? undefined : values['origin-timeout'] * 1_000,
+    hidden: values.hidden,
   };
 }
