@@ -38,7 +38,6 @@ describe('the command line', () => {
     [['serve', '--reactor', 'node'], /--reactor is not built yet/],
     [['help', 'exposee'], /There is no command "exposee". Did you mean expose\?/],
     [['pigeon', '--help'], /There is no command "pigeon"/],
-    [['bench'], /`tunnelkit bench` is not built yet/],
   ])('refuses %j as a usage error', async (args, message) => {
     await expect(parse(args, '1.2.3')).rejects.toMatchObject({ code: 'TK-5005', seen: expect.stringMatching(message) });
   });

@@ -1,5 +1,6 @@
 // argv → command → exit status. Commands load only when they are run: `--version` must not pay for the gateway.
 
+import { AS_CHILD, runAsChild } from './child.ts';
 import type { Command, Environment } from './command.ts';
 import { parse } from './parse.ts';
 import { asTunnelError, exitOf, type Output, Talk } from './talk.ts';
@@ -18,6 +19,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: Command
   names: () => import('./names.ts'),
   status: () => import('./status/status.ts'),
   explain: () => import('./explain/explain.ts'),
+  bench: () => import('./bench/bench.ts'),
   version: async () => ({
     command: async ({ talk, version }) => {
       talk.result(version);
@@ -28,6 +30,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: Command
 };
 
 export async function run(args: readonly string[], env: Environment, stdout: Output, stderr: Output): Promise<number> {
+  if (args[0] === AS_CHILD) return runAsChild(args.slice(1), (rest) => run(rest, env, stdout, stderr));
   let talk = new Talk(stdout, stderr, { json: args.includes('--json'), quiet: false });
   try {
     const parsed = await parse(args, VERSION);

@@ -173,6 +173,6 @@ describe('a gateway that cannot start', () => {
 
   it('because the usage is wrong exits 2', async () => {
     expect(await ending(['serve', '--htps', '1'])).toMatchObject({ exit: 2, code: 'TK-5005' });
-    expect(await ending(['bench'])).toMatchObject({ exit: 2, code: 'TK-5005' });
+    expect(await ending(['bench', 'everything'])).toMatchObject({ exit: 2, code: 'TK-5005' });
   });
 });

@@ -41,4 +41,9 @@ export const NETWORK = {
     todo: 'Install the same version of tunnelkit on both machines; report it if it stays.',
     exit: 1,
   },
+  'TK-4010': {
+    what: 'Not everything could be measured.',
+    todo: 'See the reason; `tunnelkit bench SCENARIO` measures a scenario alone.',
+    exit: 1,
+  },
 } as const satisfies Record<string, ErrorRow>;

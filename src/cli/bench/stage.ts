@@ -1,0 +1,81 @@
+// Everything a run needs around it: a folder of its own, the origin, load processes, tunnels. Closing it leaves nothing behind.
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '../command.ts';
+import { Loaders } from './loaders.ts';
+import type { Origin, OriginChoice } from './origin.ts';
+import { Part, type Place } from './part.ts';
+import type { Path } from './report-types.ts';
+import { type Doors, directDoors, type LinkKind, Tunnel } from './tunnel.ts';
+
+/** What programs need to find others; nothing that could change what is measured (proxies, tokens, gateways). */
+const KEPT = ['PATH', 'TMPDIR', 'LANG', 'SystemRoot', 'TEMP'];
+
+export interface StageOptions {
+  readonly env: Environment;
+  readonly origin: OriginChoice;
+  readonly loadProcesses: number;
+}
+
+export class Stage {
+  readonly place: Place;
+  readonly origin: Origin;
+  readonly loaders: Loaders;
+  readonly #originPart: Part;
+  readonly #tunnels = new Map<LinkKind, Promise<Tunnel>>();
+  #made = 0;
+
+  private constructor(place: Place, originPart: Part, origin: Origin, loadProcesses: number) {
+    this.place = place;
+    this.#originPart = originPart;
+    this.origin = origin;
+    this.loaders = new Loaders(loadProcesses, place);
+  }
+
+  static async open({ env, origin, loadProcesses }: StageOptions): Promise<Stage> {
+    const folder = await mkdtemp(join(tmpdir(), 'tunnelkit-bench-'));
+    const place = { folder, env: environment(env, folder) };
+    const part = new Part('the origin', ['origin', folder, origin], place);
+    try {
+      const started = (await part.message()) as Origin | { readonly error: string };
+      if ('error' in started) throw new Error(started.error);
+      return new Stage(place, part, started, loadProcesses);
+    } catch (error) {
+      await part.stop();
+      throw error;
+    }
+  }
+
+  /** Where the visitors of a path go; its tunnel is started for the first of them. */
+  async doors(path: Path): Promise<Doors> {
+    if (path === 'direct') return directDoors(this.origin);
+    const tunnel = this.#tunnels.get(path) ?? this.freshTunnel(path);
+    this.#tunnels.set(path, tunnel);
+    return (await tunnel).doors;
+  }
+
+  /** One that nobody has used. The caller stops it. */
+  freshTunnel(kind: LinkKind): Promise<Tunnel> {
+    return Tunnel.start(kind, this.freshName(kind), this.origin, this.place);
+  }
+
+  /** For a folder. */
+  freshName(what: string): string {
+    this.#made += 1;
+    return `${what}-${this.#made}`;
+  }
+
+  async close(): Promise<void> {
+    await this.loaders.stop();
+    await Promise.allSettled([...this.#tunnels.values()].map(async (tunnel) => (await tunnel).stop()));
+    // The last: it removes the folder.
+    await this.#originPart.stop();
+  }
+}
+
+function environment(env: Environment, folder: string): Readonly<Record<string, string>> {
+  const kept = KEPT.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+  const own = { HOME: folder, XDG_DATA_HOME: join(folder, 'data'), XDG_CONFIG_HOME: join(folder, 'config') };
+  return { ...Object.fromEntries(kept), ...own };
+}
