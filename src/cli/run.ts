@@ -18,6 +18,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: Command
   token: () => import('./token.ts'),
   names: () => import('./names.ts'),
   status: () => import('./status/status.ts'),
+  config: () => import('./config/show/show.ts'),
   explain: () => import('./explain/explain.ts'),
   bench: () => import('./bench/bench.ts'),
   version: async () => ({

@@ -29,9 +29,9 @@ function refusal(text: string, file: string): string {
 
 describe('a configuration', () => {
   it('means the same in YAML, TOML and JSON', () => {
-    expect(checkConfig(YAML, 'a.yaml')).toEqual(VALUE);
-    expect(checkConfig(TOML, 'a.toml')).toEqual(VALUE);
-    expect(checkConfig(JSON.stringify(VALUE, null, 2), 'a.json')).toEqual(VALUE);
+    expect(checkConfig(YAML, 'a.yaml').config).toEqual(VALUE);
+    expect(checkConfig(TOML, 'a.toml').config).toEqual(VALUE);
+    expect(checkConfig(JSON.stringify(VALUE, null, 2), 'a.json').config).toEqual(VALUE);
   });
 
   it.each([

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { TunnelError } from '../../contract/errors.ts';
 import type { Environment } from '../command.ts';
 import { configDirectory } from '../places.ts';
-import { type Document, readDocument, SyntaxFault } from './document.ts';
+import { type Document, type Path, type Place, readDocument, SyntaxFault } from './document.ts';
 import { nearest } from './nearest.ts';
 import { type Config, configSchema, type ExposureConfig, exposureSchema, serveSchema } from './schema.ts';
 
@@ -36,12 +36,18 @@ function describe(issue: z.core.$ZodIssue, document: Document, file: string): st
   return `${at}: unknown key "${unknown}"${guess ? `; did you mean "${guess}"?` : ''}`;
 }
 
+/** A checked configuration, and where in its file each part of it stands. */
+export interface PlacedConfig {
+  readonly config: Config;
+  locate(path: Path): Place;
+}
+
 /** Text to configuration. Throws TK-5002. */
-export function checkConfig(text: string, file: string): Config {
+export function checkConfig(text: string, file: string): PlacedConfig {
   try {
     const document = readDocument(text, file);
     const result = configSchema.safeParse(document.value ?? {});
-    if (result.success) return result.data;
+    if (result.success) return { config: result.data, locate: document.locate };
     throw new TunnelError(
       'TK-5002',
       result.error.issues
@@ -63,8 +69,10 @@ export function checkExposure(options: Readonly<Record<string, unknown>>): Expos
   throw new TunnelError('TK-5005', `--${String(issue?.path[0])}: ${issue?.message}`);
 }
 
+export const loadConfig = async (file: string): Promise<Config> => (await loadPlaced(file)).config;
+
 /** Throws TK-5001 when the file cannot be read. */
-export async function loadConfig(file: string): Promise<Config> {
+export async function loadPlaced(file: string): Promise<PlacedConfig> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new TunnelError('TK-5001', `${file}: ${cause.code ?? cause.message}`, { cause });
   });
