@@ -1,18 +1,20 @@
 // `tunnelkit connect`: runs the exposures of a configuration file, unattended. SIGHUP reads the file again and touches only what changed.
 import { dirname } from 'node:path';
 import type { Agent } from '../../agent/agent.ts';
+import type { AgentEvent } from '../../agent/events.ts';
 import type { ExposureSpec } from '../../agent/exposures.ts';
 import { TunnelError } from '../../contract/errors.ts';
 import { limitValues } from '../../contract/limits.ts';
 import type { Command } from '../command.ts';
 import { findConfig, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { supervisorOf } from '../service/supervisor.ts';
 import { stopSignal } from '../signals.ts';
 import { asTunnelError } from '../talk.ts';
 import { text } from '../text.ts';
 import { findCredentials } from './credentials.ts';
 import { Lines } from './lines.ts';
-import { openToStatus } from './report.ts';
+import { inOneLine, openToStatus, type Reporter } from './report.ts';
 import { makeRuntime } from './runtime.ts';
 import { agentSettings } from './settings.ts';
 import { exposureSpec } from './specs.ts';
@@ -22,6 +24,9 @@ function specsOf(config: Config, file: string): readonly ExposureSpec[] {
   if (exposures.length === 0) throw new TunnelError('TK-5002', `${file}: there is nothing under "exposures".`);
   return exposures.map((exposure) => exposureSpec(exposure, dirname(file)));
 }
+
+/** What ends the start: it is published, or it is known why not and tried again. */
+const SETTLED: ReadonlySet<AgentEvent['type']> = new Set(['exposed', 'refused', 'lost']);
 
 /** A file that is wrong changes nothing: it is told, and what runs goes on. */
 async function reload(agent: Agent, file: string, lines: Lines): Promise<void> {
@@ -47,6 +52,7 @@ export const command: Command = async (invocation) => {
   const lines = new Lines(talk);
   const limits = limitValues();
   const credentials = await findCredentials(settings, env);
+  const supervisor = await supervisorOf(env, () => inOneLine(reporter));
   const runtime = await makeRuntime(
     {
       credentials,
@@ -56,17 +62,25 @@ export const command: Command = async (invocation) => {
       exposures: specsOf(config, file),
       patient: true,
       chose: (choice) => lines.chose(choice),
-      tell: (event) => lines.tell(event),
+      tell: (event) => {
+        lines.tell(event);
+        if (SETTLED.has(event.type)) supervisor.ready();
+      },
     },
     invocation,
   );
   const { agent } = runtime;
-  await openToStatus({ runtime, command: 'connect', gateway: credentials, limits }, invocation);
-  const hangUp = () => void reload(agent, file, lines);
+  const reporter: Reporter = { runtime, command: 'connect', gateway: credentials, limits };
+  await openToStatus(reporter, invocation);
+  const hangUp = () => {
+    supervisor.reloading();
+    void reload(agent, file, lines).then(() => supervisor.ready());
+  };
   process.on('SIGHUP', hangUp);
   const stop = stopSignal();
   const ended = await Promise.race([agent.run(), stop.asked]);
   if (ended instanceof TunnelError) throw ended;
+  supervisor.stopping();
   lines.stopping(agent.stats?.streams ?? 0, 'a second signal');
   await agent.stop(limits.drainMs);
   lines.stopped();

@@ -1,11 +1,12 @@
 // What an agent says of itself when `tunnelkit status` asks: every figure is counted where it happens, and origins are tried now.
 import { join } from 'node:path';
 import { probeOrigin } from '../../agent/probe.ts';
-import type { ErrorCode } from '../../contract/errors.ts';
+import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
 import type { Limits } from '../../contract/limits.ts';
 import { formatAddress, type HostPort } from '../address.ts';
 import type { Invocation } from '../command.ts';
 import { runtimeDirectory } from '../places.ts';
+import { count } from '../size.ts';
 import type { Runtime } from './runtime.ts';
 import type { Standing, Trouble } from './standing.ts';
 import { answerStatus } from './status-socket.ts';
@@ -66,6 +67,18 @@ async function exposureReports({ runtime, limits }: Reporter): Promise<ExposureR
       };
     }),
   );
+}
+
+/** For the service manager's status line. */
+export function inOneLine({ runtime: { agent, standing }, gateway }: Reporter): string {
+  const at = formatAddress(gateway);
+  if (standing.state !== 'connected') {
+    const { code, seen } = standing.trouble ?? {};
+    return `trying to reach ${at}${code === undefined ? '' : `: ${code} ${ERRORS[code].what} ${seen}`}`;
+  }
+  const all = [...agent.exposures];
+  const published = all.filter(({ spec }) => standing.of(spec).url !== undefined);
+  return `connected to ${at} over ${standing.transport}, ${published.length} of ${count(all.length, 'exposure')} published`;
 }
 
 async function agentReport(reporter: Reporter, version: string): Promise<AgentReport> {

@@ -231,7 +231,7 @@ export class Gateway {
       relay,
       now: () => reactor.clock.wall(),
       ready: () => this.#state === 'ready',
-      status: () => this.#status(),
+      status: () => this.status(),
       linkFor: (token) => this.#linkFor(token),
       firstRevoked: async () => {
         await keepLink(data.files.joinLink, undefined);
@@ -240,7 +240,7 @@ export class Gateway {
     });
   }
 
-  #status(): GatewayStatus {
+  status(): GatewayStatus {
     const { relay, gate, reactor } = this.#rooms;
     return {
       ...relay.status(),

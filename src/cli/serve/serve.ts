@@ -4,7 +4,9 @@ import { type LogLevel, makeLog } from '../../observe/log.ts';
 import { Redactor } from '../../observe/redactor.ts';
 import type { Command, Invocation } from '../command.ts';
 import { findConfig, loadConfig } from '../config/load.ts';
+import { supervisorOf } from '../service/supervisor.ts';
 import { stopSignal } from '../signals.ts';
+import { count } from '../size.ts';
 import { text } from '../text.ts';
 import { Gateway } from './gateway.ts';
 import { printLimits } from './print-limits.ts';
@@ -47,6 +49,13 @@ function banner({ talk, terminal }: Invocation, gateway: Gateway, settings: Serv
   } else talk.say(`the join link, for \`tunnelkit login\` on other machines, is in ${gateway.files.joinLink}`);
 }
 
+/** For the service manager's status line. */
+function inOneLine(gateway: Gateway): string {
+  const { sessions, visitors } = gateway.status();
+  const exposures = sessions.reduce((sum, session) => sum + session.exposures.length, 0);
+  return `${count(sessions.length, 'agent')}, ${count(exposures, 'exposure')}, ${count(visitors, 'visitor connection')}`;
+}
+
 export const command: Command = async (invocation) => {
   const { options, talk, version } = invocation;
   if (options['print-limits'] === true) {
@@ -57,9 +66,12 @@ export const command: Command = async (invocation) => {
   const limits = limitValues();
   const stop = stopSignal();
   const gateway = await Gateway.start({ settings, version, log: logOf(invocation), limits });
+  const supervisor = await supervisorOf(invocation.env, () => inOneLine(gateway));
+  supervisor.ready();
   banner(invocation, gateway, settings);
   talk.event('ready', { ...gateway.addresses, join: gateway.joinLink });
   await stop.asked;
+  supervisor.stopping();
   talk.say('stopping: finishing what is under way; a second signal forces');
   await gateway.drain(limits.drainMs);
   talk.say('stopped');
