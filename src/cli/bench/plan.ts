@@ -5,9 +5,10 @@ import type { OriginChoice } from './origin.ts';
 import type { Scenario } from './scenario.ts';
 import { chooseScenarios } from './scenarios.ts';
 
-export const DEFAULT_RUNS = 5;
-/** All scenarios in five rounds take less than three minutes. */
-export const DEFAULT_SECONDS = 0.8;
+/** The fewest whose whole range says something about the median with 95% confidence. */
+export const DEFAULT_RUNS = 6;
+/** Long enough for a percentile of thousands, short enough for all scenarios in about three minutes. */
+export const DEFAULT_SECONDS = 0.5;
 const RUNS_MAX = 100;
 const SECONDS_MIN = 0.05;
 const SECONDS_MAX = 60;
@@ -59,4 +60,10 @@ export function planOf(options: Options): Plan {
 export function lastsMs({ scenarios, runs, seconds, warmSeconds }: Plan): number {
   const round = (length: number) => scenarios.reduce((sum, one) => sum + one.paths.length * one.lastsMs(length), 0);
   return OPENING_MS + round(warmSeconds) + runs * round(seconds);
+}
+
+/** `about 20 s`, `about 3 min`. */
+export function durationWords(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 90 ? `about ${seconds} s` : `about ${Math.round(seconds / 60)} min`;
 }

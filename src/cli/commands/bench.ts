@@ -11,8 +11,8 @@ export const bench: CommandRow = {
     text('markdown', 'FILE', 'write a summary as Markdown, for a job summary', { offers: 'file' }),
     list('threshold', 'EXPR', "fail (exit 99) unless it holds, as in 'http.c64.ratio>0.2'"),
     text('baseline', 'FILE', 'compare with the JSON of an earlier run', { offers: 'file' }),
-    number('runs', 'N', 'rounds of each scenario', { default: '5' }),
-    number('seconds', 'S', 'length of one measurement', { default: '0.8' }),
+    number('runs', 'N', 'rounds of each scenario', { default: '6' }),
+    number('seconds', 'S', 'length of one measurement', { default: '0.5' }),
     text('origin', 'WHAT', 'what visitors are sent to: nginx where there is one, else its own', {
       choices: ['auto', 'nginx', 'own'],
       default: 'auto',

@@ -1,0 +1,48 @@
+// Where the report goes and what it is judged by, from the command line: everything that can be wrong is refused before minutes of measuring.
+
+import type { Options } from '../parse.ts';
+import { text } from '../text.ts';
+import { readBaseline } from './report/baseline-file.ts';
+import { json } from './report/json.ts';
+import { markdown } from './report/markdown.ts';
+import { refuseUnwritable, writeOutput } from './report/output-file.ts';
+import type { Asked, Report } from './report/report.ts';
+import { parseThreshold } from './report/threshold.ts';
+import type { FigureRow } from './scenario.ts';
+
+const FORMATS: Readonly<Record<string, (report: Report) => string>> = { json, markdown };
+const STDOUT = '-';
+
+type Output = readonly [file: string, format: (report: Report) => string];
+
+const outputsOf = (options: Options): readonly Output[] =>
+  Object.entries(FORMATS).flatMap(([name, format]) => {
+    const file = text(options[name]);
+    return file === undefined ? [] : [[file, format] as const];
+  });
+
+/** `figures`: those that will be measured. Throws for what cannot be read, written or understood. */
+export async function askedOf(options: Options, figures: readonly FigureRow[]): Promise<Asked> {
+  for (const [file] of outputsOf(options)) if (file !== STDOUT) await refuseUnwritable(file);
+  const expressions = (options.threshold ?? []) as readonly string[];
+  const baseline = text(options.baseline);
+  return {
+    thresholds: expressions.map((expression) => parseThreshold(expression, figures)),
+    baseline: baseline === undefined ? undefined : await readBaseline(baseline),
+  };
+}
+
+/** `result` gets what goes to stdout: what was asked for there, else the table. */
+export async function writeReport(
+  report: Report,
+  options: Options,
+  table: () => string,
+  result: (text: string) => void,
+): Promise<void> {
+  const outputs = outputsOf(options);
+  for (const [file, format] of outputs) {
+    if (file === STDOUT) result(format(report).trimEnd());
+    else await writeOutput(file, format(report));
+  }
+  if (!outputs.some(([file]) => file === STDOUT)) result(table());
+}
