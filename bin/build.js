@@ -1,28 +1,16 @@
-// Bundles src/main.ts into the one file dist/tunnelkit.js. Written beside and renamed, so that parallel builds never show half a file.
-import { mkdir, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+// Makes dist/tunnelkit.js, the whole program in one file, and the licences of what is in it. Written beside and renamed, so that
+// parallel builds never show half a file.
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundle, ROOT } from './bundle/bundle.js';
+import { licences } from './bundle/licences.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-const out = join(root, 'dist');
-const fresh = join(out, `tunnelkit.${process.pid}.js`);
+const dist = join(ROOT, 'dist');
+const [program, texts] = [join(dist, 'tunnelkit.js'), join(dist, 'LICENSES.txt')];
+const fresh = (file) => `${file}.${process.pid}`;
 
-await mkdir(out, { recursive: true });
-await build({
-  entryPoints: [join(root, 'src/main.ts')],
-  outfile: fresh,
-  bundle: true,
-  platform: 'node',
-  target: 'node26',
-  format: 'esm',
-  legalComments: 'none',
-  // CommonJS dependencies ask for `require`; ESM has none of its own.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-  define: { __TUNNELKIT_VERSION__: JSON.stringify(version) },
-  logLevel: 'warning',
-});
-await rename(fresh, join(out, 'tunnelkit.js'));
+await mkdir(dist, { recursive: true });
+const { metafile } = await bundle(fresh(program));
+await writeFile(fresh(texts), await licences(Object.keys(metafile.inputs)));
+await rename(fresh(texts), texts);
+await rename(fresh(program), program);

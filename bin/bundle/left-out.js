@@ -1,0 +1,35 @@
+// Parts of libraries that the program never uses and that no tree-shaking finds, because they are looked up by name at run time.
+
+/** What is imported (a regular expression), by which package, what stands in its place, and why nobody misses it. */
+const LEFT_OUT = [
+  {
+    // 60 languages of error messages; the program's own messages are English.
+    filter: /^\.\.\/locales\/index\.js$/,
+    importer: /\/zod\//,
+    contents: 'export {};',
+  },
+  {
+    // Lays out yargs' help, which is off: `--help` is made from the command table. Its `Intl.Segmenter` alone costs 20 ms.
+    filter: /^cliui$/,
+    importer: /\/yargs\//,
+    contents: "export default () => { throw new Error('yargs lays out no help here'); };",
+  },
+  {
+    // Metrics of the process, of a cluster and to a push gateway: the program counts by itself and is scraped.
+    filter: /^\.\/lib\/(defaultMetrics|cluster|pushgateway)$/,
+    importer: /\/prom-client\//,
+    contents: 'module.exports = {};',
+  },
+];
+
+export const leftOut = {
+  name: 'left-out',
+  setup(build) {
+    for (const [index, { filter, importer, contents }] of LEFT_OUT.entries()) {
+      build.onResolve({ filter }, (asked) =>
+        importer.test(asked.importer) ? { path: String(index), namespace: 'left-out', sideEffects: false } : undefined,
+      );
+      build.onLoad({ filter: new RegExp(`^${index}$`), namespace: 'left-out' }, () => ({ contents }));
+    }
+  },
+};
