@@ -3,26 +3,41 @@ SHELL := /bin/bash
 # Node 26 comes from npm: whatever Node the machine has only starts npm itself.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 FUZZ_SECONDS ?= 60
+export TARGETS
 
-.PHONY: run test build check fuzz bench clean
+.PHONY: run test test-dist build dist executable check fuzz bench clean
 
 run: build
 	@node bin/demo.js
 
-test: build check
+test: build executable check
 	@bash bin/test-needs.sh
 	node --disable-warning=ExperimentalWarning node_modules/vitest/vitest.mjs run --project unit --project program --reporter=dot --reporter=json --outputFile.json=dist/tests.json
 	@node bin/test-counts.js dist/tests.json
 
 build: dist/tunnelkit.js
 
+# The same program tests, run with the single executable instead of the launcher.
+test-dist: executable
+	@bash bin/test-needs.sh
+	TUNNELKIT_PROGRAM=dist/tunnelkit node --disable-warning=ExperimentalWarning node_modules/vitest/vitest.mjs run --project program --reporter=dot
+
+# What is handed out: the executable and its archive, for this machine and for each of TARGETS="linux-arm64 darwin-arm64 darwin-x64 win-x64".
+dist: build
+	@node bin/dist.js
+
+executable: dist/tunnelkit
+
 # The lock file decides; no dependency needs its install script.
 node_modules/.package-lock.json: package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-dist/tunnelkit.js: node_modules/.package-lock.json bin/build.js package.json $(shell find src -name '*.ts' ! -name '*.test.ts' ! -name '*.suite.ts' ! -name '*.testkit.ts')
+dist/tunnelkit.js: node_modules/.package-lock.json bin/build.js $(wildcard bin/bundle/*.js) package.json $(shell find src -name '*.ts' ! -name '*.test.ts' ! -name '*.suite.ts' ! -name '*.testkit.ts')
 	node bin/build.js
+
+dist/tunnelkit: dist/tunnelkit.js bin/dist.js $(wildcard bin/release/*.js)
+	node bin/dist.js --executable
 
 # Types, lint, import matrix, budgets.
 check: node_modules/.package-lock.json

@@ -3,10 +3,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from './bundle/bundle.js';
-import { makeArchive, megabytes, writeSums } from './dist/archive.js';
-import { makeExecutable } from './dist/executable.js';
-import { releaseNotes } from './dist/release-notes.js';
-import { NATIVE, TARGETS } from './dist/targets.js';
+import { makeArchive, megabytes, writeSums } from './release/archive.js';
+import { makeExecutable } from './release/executable.js';
+import { releaseNotes } from './release/release-notes.js';
+import { NATIVE, TARGETS } from './release/targets.js';
 
 const dist = join(ROOT, 'dist');
 const asked = (process.env.TARGETS ?? '').split(/[\s,]+/).filter(Boolean);

@@ -4,10 +4,13 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../../..');
-export const PROGRAM = join(ROOT, 'bin/tunnelkit');
+const LAUNCHER = join(ROOT, 'bin/tunnelkit');
+export const EXECUTABLE = join(ROOT, 'dist/tunnelkit');
+/** What all tests start: the launcher, or what `make test-dist` says. */
+export const PROGRAM = process.env.TUNNELKIT_PROGRAM ? resolve(ROOT, process.env.TUNNELKIT_PROGRAM) : LAUNCHER;
 
 export interface Event {
   readonly type: string;
@@ -91,9 +94,11 @@ export class Running {
 export class World {
   readonly folder = mkdtempSync(join(tmpdir(), 'tunnelkit-'));
   readonly env: Record<string, string>;
+  readonly #program: string;
   readonly #running: Running[] = [];
 
-  constructor() {
+  constructor(program = PROGRAM) {
+    this.#program = program;
     this.env = {
       PATH: process.env.PATH ?? '',
       HOME: this.folder,
@@ -125,7 +130,9 @@ export class World {
   }
 
   tunnelkit(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-    return this.start(`tunnelkit ${args[0]}`, PROGRAM, args, env);
+    // The executable takes no NODE_OPTIONS: what looks inside a process looks into the launcher's.
+    const program = env.NODE_OPTIONS === undefined ? this.#program : LAUNCHER;
+    return this.start(`tunnelkit ${args[0]}`, program, args, env);
   }
 
   /** A gateway on free loopback ports; resolves when it is ready. */
