@@ -20,6 +20,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: Command
   status: () => import('./status/status.ts'),
   config: () => import('./config/show/show.ts'),
   explain: () => import('./explain/explain.ts'),
+  completion: () => import('./completion/completion.ts'),
   bench: () => import('./bench/bench.ts'),
   version: async () => ({
     command: async ({ talk, version }) => {
