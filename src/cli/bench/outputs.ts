@@ -3,6 +3,7 @@
 import type { Options } from '../parse.ts';
 import { text } from '../text.ts';
 import { readBaseline } from './report/baseline-file.ts';
+import { htmlPage } from './report/html/page.ts';
 import { json } from './report/json.ts';
 import { markdown } from './report/markdown.ts';
 import { refuseUnwritable, writeOutput } from './report/output-file.ts';
@@ -10,7 +11,7 @@ import type { Asked, Report } from './report/report.ts';
 import { parseThreshold } from './report/threshold.ts';
 import type { FigureRow } from './scenario.ts';
 
-const FORMATS: Readonly<Record<string, (report: Report) => string>> = { json, markdown };
+const FORMATS: Readonly<Record<string, (report: Report) => string>> = { json, html: htmlPage, markdown };
 const STDOUT = '-';
 
 type Output = readonly [file: string, format: (report: Report) => string];

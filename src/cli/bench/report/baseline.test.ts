@@ -71,8 +71,8 @@ describe('a comparison with a baseline', () => {
   });
 
   it('says how much better or worse in words', () => {
-    const before = asBaseline([figure('ping', tunnelled(2), { better: 'less' })]);
-    const now = findings([figure('ping', tunnelled(2.5), { better: 'less' })]);
+    const before = asBaseline([figure('pingpong', tunnelled(2), { better: 'less' })]);
+    const now = findings([figure('pingpong', tunnelled(2.5), { better: 'less' })]);
     expect(compare(before, now, SURROUNDINGS).changes[0]!.words).toBe(
       '20% worse: was 1.96–2.04, is 2.45–2.55; the intervals are apart',
     );

@@ -78,7 +78,7 @@ function outcomeOf(before: Estimate, now: Estimate, change: number): { outcome: 
     return { outcome: 'same', why: `within ${percent(CHANGE_MIN)}` };
   return {
     outcome: 'inconclusive',
-    why: apart ? 'the intervals are apart, but by little' : 'the intervals overlap; more rounds would tell',
+    why: apart ? 'the intervals are apart, but by little' : 'the intervals overlap',
   };
 }
 

@@ -2,8 +2,8 @@
 import { byOutcome, type Comparison } from './baseline.ts';
 import { cellOf, cellsOf, type FigureCells, pathsOf } from './cells.ts';
 import type { Report } from './report.ts';
-import { METHOD, surroundingsRows } from './surroundings.ts';
-import { headlines, intervalWords, PATH_NAME } from './words.ts';
+import { METHOD, moment, surroundingsRows } from './surroundings.ts';
+import { headlines, headlineWords, intervalWords, PATH_NAME } from './words.ts';
 
 /** Names of machines and words of errors must not become markup, links or mentions. */
 export const plain = (text: string): string =>
@@ -37,8 +37,8 @@ function figureTable(report: Report): string {
 
 function headlineText(report: Report): string {
   return headlines(report.figures)
-    .flatMap(({ title, lines }) =>
-      lines.map(({ path, value, words }) => `- ${plain(title)}, ${PATH_NAME[path]}: **${value}**, ${words}`),
+    .flatMap(({ title, paths }) =>
+      paths.map((path) => `- ${plain(title)}, ${PATH_NAME[path.path]}: **${path.value}**, ${headlineWords(path)}`),
     )
     .join('\n');
 }
@@ -62,7 +62,7 @@ function baselineText(baseline: Comparison | null): string {
       `\`${figure}.${path}\``,
       plain(words),
     ]);
-  const about = `Against ${plain(baseline.file)}: tunnelkit ${plain(baseline.tunnelkit)}, ${plain(baseline.startedAt)}.`;
+  const about = `Against ${plain(baseline.file)}: tunnelkit ${plain(baseline.tunnelkit)}, ${plain(moment(baseline.startedAt))}.`;
   const differences = baseline.differences.map((difference) => `- not the same ${plain(difference)}`);
   const unmatched =
     baseline.unmatched.length === 0 ? '' : `Only in one of the two: ${plain(baseline.unmatched.join(', '))}.`;

@@ -46,7 +46,7 @@ describe('remarks on noise', () => {
     expect(of([], { runs: 5 })).toMatchObject([{ about: 'rounds', level: 'note' }]);
     expect(of([], { runs: 3 })).toMatchObject([{ about: 'rounds', level: 'warning' }]);
     expect(of([], { runs: 1 })[0]!.words).toContain('1 round gives no interval');
-    expect(about([], { seconds: 0.5 })).toEqual(['seconds']);
+    expect(about([], { seconds: 0.2 })).toEqual(['seconds']);
   });
 
   it('note shared cores and an unknown clock after every warning', () => {

@@ -32,7 +32,7 @@ describe('the published schema', () => {
   const whole = () =>
     reportOf(
       { ...TYPICAL, failures: [{ scenario: 'start', why: 'no' }] },
-      { ...ask('ping<1us', 'idle.memory.ratio<2'), baseline: before },
+      { ...ask('pingpong<1us', 'idle.memory.ratio<2'), baseline: before },
     );
 
   it('holds for a report with everything in it, and for an empty one', () => {
@@ -60,7 +60,7 @@ describe('the end of a run', () => {
   });
 
   it('is TK-5009 for missed thresholds, each with value, interval and bound', () => {
-    const failure = failureOf(reportOf(TYPICAL, ask('http.c64.ratio>0.9', 'ping<1s', 'bulk.down.c1.ratio>0.5')))!;
+    const failure = failureOf(reportOf(TYPICAL, ask('http.c64.ratio>0.9', 'pingpong<1s', 'bulk.down.c1.ratio>0.5')))!;
     expect(failure.code).toBe('TK-5009');
     expect(failure.seen).toBe(
       'http.c64.ratio>0.9: measured 0.41 (0.41 to 0.41), wanted > 0.90. bulk.down.c1.ratio>0.5: measured 0.35 (0.35 to 0.35), wanted > 0.50',

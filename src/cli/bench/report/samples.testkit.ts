@@ -40,7 +40,7 @@ export function measured(figures: readonly Figure[], more: Partial<Surroundings>
   return { surroundings: { ...SURROUNDINGS, ...more }, figures, failures: [] };
 }
 
-/** A run as the product makes one: requests, bulk, ping, memory of idle visitors. Direct drifts with the tunnel, so ratios are exact. */
+/** A run as the product makes one: requests, bulk, pingpong, memory of idle visitors. Direct drifts with the tunnel, so ratios are exact. */
 export const TYPICAL: Measured = measured([
   figure(
     'http.c64',
@@ -58,7 +58,7 @@ export const TYPICAL: Measured = measured([
     { title: 'One download', unit: 'MB/s' },
   ),
   figure(
-    'ping',
+    'pingpong',
     { direct: around(28), tls: around(84), plain: around(70) },
     { title: 'One byte and back', unit: 'µs', better: 'less' },
   ),

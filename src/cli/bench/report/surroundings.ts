@@ -4,11 +4,14 @@ import type { Surroundings } from '../report-types.ts';
 
 const originName = (origin: string) => (origin === 'own' ? "tunnelkit's own server (no nginx here)" : origin);
 
+/** `2026-11-21 12:00 UTC`; what is no such time stays as it is. */
+export const moment = (iso: string): string => iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*Z$/, '$1 $2 UTC');
+
 /** Name and value, for lists. */
 export function surroundingsRows(surroundings: Surroundings): readonly (readonly [name: string, value: string])[] {
   const { startedAt, tunnelkit, node, platform, cpu, cpuMhz, cores, memoryBytes, loadBefore, origin } = surroundings;
   return [
-    ['measured', startedAt],
+    ['measured', moment(startedAt)],
     ['tunnelkit', tunnelkit],
     ['node', node],
     ['platform', platform],

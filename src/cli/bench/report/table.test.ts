@@ -30,19 +30,21 @@ const lines = (text: string) => text.split('\n');
 describe('the table', () => {
   it('aligns figures in columns where there is room', () => {
     const shown = lines(table(quiet, { columns: 80, colour: false }));
-    expect(shown.filter((line) => /^(figure|http|bulk|ping|idle)/.test(line))).toEqual([
+    expect(shown.filter((line) => /^(figure|http|bulk|pingpong|idle)/.test(line))).toEqual([
       'figure        unit   direct    tls  ×direct  range  plain  ×direct  range',
       'http.c64      req/s    137k  56.2k     0.41  0.41   60.3k     0.44  0.44',
       'http.c64.p99  µs        920   2300     2.50  2.50    1840     2.00  2.00',
       'bulk.down.c1  MB/s     3100   1085     0.35  0.35    1550     0.50  0.50',
-      'ping          µs       28.0   84.0     3.00  3.00    70.0     2.50  2.50',
+      'pingpong      µs       28.0   84.0     3.00  3.00    70.0     2.50  2.50',
       'idle.memory   B                711',
     ]);
   });
 
   it('names figures in words too on a wide terminal', () => {
     const shown = lines(table(quiet, { columns: 130, colour: false }));
-    expect(shown.find((line) => line.startsWith('ping'))).toMatch(/^ping +One byte and back +µs +28\.0 +84\.0 +3\.00/);
+    expect(shown.find((line) => line.startsWith('pingpong'))).toMatch(
+      /^pingpong +One byte and back +µs +28\.0 +84\.0 +3\.00/,
+    );
   });
 
   it('puts the paths below each other on a narrow terminal', () => {
@@ -50,7 +52,7 @@ describe('the table', () => {
     expect(shown).toContain(
       [
         'One byte and back (µs)',
-        '  ping',
+        '  pingpong',
         '  direct  28.0',
         '  tls     84.0  3.00  3.00',
         '  plain   70.0  2.50  2.50',

@@ -6,7 +6,7 @@ import { type Column, grid, gridWidth } from './grid.ts';
 import type { Report } from './report.ts';
 import { surroundingsLine } from './surroundings.ts';
 import { baselineLines, remarkLines, verdictLines } from './verdict-lines.ts';
-import { headlines, intervalWords, PATH_NAME } from './words.ts';
+import { headlines, headlineWords, intervalWords, PATH_NAME } from './words.ts';
 
 export interface TerminalShape {
   readonly columns: number;
@@ -60,9 +60,9 @@ function figureLines(report: Report, { columns }: TerminalShape, chalk: ChalkIns
 }
 
 function headlineLines(report: Report, width: number, chalk: ChalkInstance): readonly string[] {
-  return headlines(report.figures).flatMap(({ title, lines }) => [
+  return headlines(report.figures).flatMap(({ title, paths }) => [
     chalk.bold(wrap(title, width)),
-    ...lines.map(({ path, value, words }) => wrap(`${PATH_NAME[path]}: ${value}, ${words}`, width, 2)),
+    ...paths.map((path) => wrap(`${PATH_NAME[path.path]}: ${path.value}, ${headlineWords(path)}`, width, 2)),
   ]);
 }
 

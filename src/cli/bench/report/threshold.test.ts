@@ -31,9 +31,9 @@ describe('a threshold', () => {
     ['http.c64>30kreq/s', 'http.c64', 'tls', 'median', '>', 30_000],
     ['bulk.down.c1>1.5GB/s', 'bulk.down.c1', 'tls', 'median', '>', 1_500],
     ['idle.memory.median<2kB', 'idle.memory', 'tls', 'median', '<', 2_000],
-    ['ping<90us', 'ping', 'tls', 'median', '<', 90],
-    ['ping<90µs', 'ping', 'tls', 'median', '<', 90],
-    ['ping<0.00009s', 'ping', 'tls', 'median', '<', 90],
+    ['pingpong<90us', 'pingpong', 'tls', 'median', '<', 90],
+    ['pingpong<90µs', 'pingpong', 'tls', 'median', '<', 90],
+    ['pingpong<0.00009s', 'pingpong', 'tls', 'median', '<', 90],
   ])('%s is read', (expression, id, path, statistic, operator, bound) => {
     const { bound: read, ...rest } = parse(expression);
     expect(rest).toEqual({ expression, figure: id, path, statistic, operator });
@@ -47,15 +47,15 @@ describe('a threshold', () => {
     ['http.c64.direct.ratio>0.2', 'the ratio of direct to itself is 1'],
     ['http.c64.ratio>0.2ms', 'a ratio has no unit ms'],
     ['http.c64<5ms', 'is measured in req/s, not ms; write req/s'],
-    ['ping.ratio.tls<2', 'after the figure comes'],
-    ['ping.mean<2', 'not .mean'],
-    ['ping.tls.plain<2ms', 'after the figure comes'],
-    ['ping.ratio=2', 'it is written FIGURE OPERATOR NUMBER'],
-    ['ping.ratio>-2', 'it is written FIGURE OPERATOR NUMBER'],
+    ['pingpong.ratio.tls<2', 'after the figure comes'],
+    ['pingpong.mean<2', 'not .mean'],
+    ['pingpong.tls.plain<2ms', 'after the figure comes'],
+    ['pingpong.ratio=2', 'it is written FIGURE OPERATOR NUMBER'],
+    ['pingpong.ratio>-2', 'it is written FIGURE OPERATOR NUMBER'],
     ['', 'it is written FIGURE OPERATOR NUMBER'],
-    [`ping.ratio>${'9'.repeat(400)}`, 'too large'],
+    [`pingpong.ratio>${'9'.repeat(400)}`, 'too large'],
     ['constructor.ratio>1', 'there is no figure constructor'],
-    ['ping<1constructor', 'not constructor'],
+    ['pingpong<1constructor', 'not constructor'],
   ])('%s is refused in words', (expression, words) => {
     expect(refusal(expression)).toContain(words);
   });
@@ -65,7 +65,7 @@ describe('a threshold', () => {
       'http',
       'c64',
       'p99',
-      'ping',
+      'pingpong',
       'tls',
       'plain',
       'direct',
@@ -103,36 +103,38 @@ describe('checking a threshold', () => {
       holds: false,
       words: 'measured 0.41 (0.41 to 0.41), wanted > 0.50',
     });
-    expect(check('ping<80us').words).toBe('measured 84.0 µs (82.3 µs to 85.7 µs), wanted < 80.0 µs');
+    expect(check('pingpong<80us').words).toBe('measured 84.0 µs (82.3 µs to 85.7 µs), wanted < 80.0 µs');
   });
 
   it('tells > from >= at the bound', () => {
-    const even = findings([figure('ping', { tls: [80, 80], direct: [40, 40] })]);
-    const holds = ['ping.ratio>2', 'ping.ratio>=2', 'ping.ratio<2', 'ping.ratio<=2'].map((e) => check(e, even).holds);
+    const even = findings([figure('pingpong', { tls: [80, 80], direct: [40, 40] })]);
+    const holds = ['pingpong.ratio>2', 'pingpong.ratio>=2', 'pingpong.ratio<2', 'pingpong.ratio<=2'].map(
+      (e) => check(e, even).holds,
+    );
     expect(holds).toEqual([false, true, false, true]);
   });
 
   it('says when the bound lies inside the interval', () => {
-    const verdict = check('ping<84us');
+    const verdict = check('pingpong<84us');
     expect(verdict.close).toBe(true);
     expect(verdict.words).toContain('another run may end the other way');
   });
 
   it('is missed by a figure that was not measured', () => {
     const missing = { holds: false, measured: null, words: 'it was not measured' };
-    expect(check('ping<1s', [])).toMatchObject(missing);
+    expect(check('pingpong<1s', [])).toMatchObject(missing);
     expect(check('idle.memory.ratio<9')).toMatchObject(missing);
     expect(check('idle.memory.plain.median<9')).toMatchObject(missing);
   });
 
   it('has no interval of a single round', () => {
-    const single = findings([figure('ping', { tls: around(80, [1]), direct: around(40, [1]) })]);
-    expect(check('ping.ratio<=2', single)).toMatchObject({ close: false, holds: true });
-    expect(check('ping.ratio<=2', single).words).toContain('one round');
+    const single = findings([figure('pingpong', { tls: around(80, [1]), direct: around(40, [1]) })]);
+    expect(check('pingpong.ratio<=2', single)).toMatchObject({ close: false, holds: true });
+    expect(check('pingpong.ratio<=2', single).words).toContain('one round');
   });
 
   it('keeps the order of the command line', () => {
-    const asked: readonly Threshold[] = ['ping<1s', 'http.c64.ratio>0.1'].map(parse);
-    expect(checkThresholds(asked, figures).map(({ figure: id }) => id)).toEqual(['ping', 'http.c64']);
+    const asked: readonly Threshold[] = ['pingpong<1s', 'http.c64.ratio>0.1'].map(parse);
+    expect(checkThresholds(asked, figures).map(({ figure: id }) => id)).toEqual(['pingpong', 'http.c64']);
   });
 });

@@ -3,6 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import { wrap } from '../../help/layout.ts';
 import { byOutcome, type Comparison } from './baseline.ts';
 import type { Remark } from './noise.ts';
+import { moment } from './surroundings.ts';
 import type { Verdict } from './threshold-check.ts';
 
 export function remarkLines(remarks: readonly Remark[], width: number, chalk: ChalkInstance): readonly string[] {
@@ -28,7 +29,7 @@ export function baselineLines(comparison: Comparison, width: number, chalk: Chal
     say(`${word} ${figure}.${path}, ${words}`);
   const names = same.map(({ figure, path }) => `${figure}.${path}`).join(', ');
   return [
-    chalk.bold(say(`Against ${file} (tunnelkit ${tunnelkit}, ${startedAt})`)),
+    chalk.bold(say(`Against ${file} (tunnelkit ${tunnelkit}, ${moment(startedAt)})`)),
     ...differences.map((difference) => chalk.yellow(say(`not the same ${difference}`))),
     ...regressed.map((change) => chalk.red(line('REGRESSED', change))),
     ...improved.map((change) => chalk.green(line('improved', change))),

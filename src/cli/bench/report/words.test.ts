@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findings } from './findings.ts';
 import { percent, quantity, ratioText, scaleFor } from './quantity.ts';
 import { around, figure, TYPICAL } from './samples.testkit.ts';
-import { headlines, intervalWords, inWords } from './words.ts';
+import { headlines, headlineWords, intervalWords, inWords } from './words.ts';
 
 describe('numbers for people', () => {
   it.each([
@@ -65,14 +65,26 @@ describe('slower and faster', () => {
 });
 
 describe('headlines', () => {
-  it('are requests, bulk and ping, each with its tunnels', () => {
+  it('are requests, bulk and pingpong, each with its tunnels', () => {
     const found = headlines(findings(TYPICAL.figures));
-    expect(found.map(({ id }) => id)).toEqual(['http.c64', 'bulk.down.c1', 'ping']);
-    expect(found[0]!.lines).toEqual([
-      { path: 'tls', value: '56.2k req/s', words: '41% of direct (0.41), 2.4 times slower than direct' },
-      { path: 'plain', value: '60.3k req/s', words: '44% of direct (0.44), 2.3 times slower than direct' },
+    expect(found.map(({ id }) => id)).toEqual(['http.c64', 'bulk.down.c1', 'pingpong']);
+    expect(found[0]!.paths).toEqual([
+      {
+        path: 'tls',
+        value: '56.2k req/s',
+        share: '41% of direct',
+        range: '0.41',
+        gain: '2.4 times slower than direct',
+      },
+      {
+        path: 'plain',
+        value: '60.3k req/s',
+        share: '44% of direct',
+        range: '0.44',
+        gain: '2.3 times slower than direct',
+      },
     ]);
-    expect(found[2]!.lines[0]!.words).toBe('3.00 × direct (3.00), 3.0 times slower than direct');
+    expect(headlineWords(found[2]!.paths[0]!)).toBe('3.00 × direct (3.00), 3.0 times slower than direct');
   });
 
   it('are the first figures that have a ratio where those are missing', () => {
