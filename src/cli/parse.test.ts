@@ -20,6 +20,15 @@ describe('the command line', () => {
     });
   });
 
+  it("takes a command's own option in place of one of every command", async () => {
+    expect(await parsed('bench', 'http', '--json', 'report.json')).toMatchObject({
+      scenario: ['http'],
+      json: 'report.json',
+    });
+    expect(await parsed('bench', '--json', '-')).toMatchObject({ json: '-' });
+    expect(await parsed('status', '--json')).toMatchObject({ json: true });
+  });
+
   it.each([
     [['exposee', '3000'], /There is no command "exposee". Did you mean expose\?/],
     [['pigeon'], /There is no command "pigeon".$/],

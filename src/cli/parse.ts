@@ -6,6 +6,7 @@ import type { CommandRow, OptionRow } from './commands/row.ts';
 import { COMMANDS } from './commands.ts';
 import { TOPICS, type Topic } from './help/topics.ts';
 import { mistake } from './mistakes.ts';
+import { globalOptionsOf } from './usage.ts';
 
 export type Options = Readonly<Record<string, unknown>>;
 
@@ -23,11 +24,17 @@ function yargsOption(row: OptionRow) {
   };
 }
 
-function parserOf(version: string, onCommand: (command: CommandRow, options: Options) => void) {
+/** `typed`: the command that the line names. Its own `--json FILE` stands in place of the one of every command. */
+function parserOf(
+  version: string,
+  typed: CommandRow | undefined,
+  onCommand: (command: CommandRow, options: Options) => void,
+) {
+  const everywhere = typed === undefined ? GLOBAL_OPTIONS : globalOptionsOf(typed);
   const parser = yargs()
     .scriptName('tunnelkit')
     .parserConfiguration({ 'camel-case-expansion': false, 'greedy-arrays': false, 'dot-notation': false })
-    .options(Object.fromEntries(GLOBAL_OPTIONS.map((row) => [row.name, { ...yargsOption(row), global: true }])))
+    .options(Object.fromEntries(everywhere.map((row) => [row.name, { ...yargsOption(row), global: true }])))
     .version(version)
     .help(false)
     .demandCommand(1, 'Name a command.')
@@ -56,7 +63,7 @@ function withDash(command: CommandRow, options: Options, args: readonly string[]
 }
 
 function refuseRepeated(command: CommandRow, options: Options): void {
-  const repeated = [...GLOBAL_OPTIONS, ...command.options].find(
+  const repeated = [...globalOptionsOf(command), ...command.options].find(
     (row) => row.type !== 'list' && Array.isArray(options[row.name]),
   );
   if (repeated) throw new TunnelError('TK-5005', `--${repeated.name} is given twice.`);
@@ -64,7 +71,7 @@ function refuseRepeated(command: CommandRow, options: Options): void {
 
 /** The parser makes NaN of what is no number, and takes an empty text for a value. */
 function refuseEmpty(command: CommandRow, options: Options): void {
-  for (const { name, type } of [...GLOBAL_OPTIONS, ...command.options]) {
+  for (const { name, type } of [...globalOptionsOf(command), ...command.options]) {
     const value = options[name];
     if (type === 'number' && value !== undefined && !((value as number) >= 0))
       throw new TunnelError('TK-5005', `--${name} takes a number, 0 or more.`);
@@ -101,7 +108,7 @@ export async function parse(args: readonly string[], version: string): Promise<P
   let found: { command: CommandRow; options: Options } | undefined;
   let text = '';
   let failure: string | undefined;
-  const parser = parserOf(version, (command, options) => {
+  const parser = parserOf(version, typed, (command, options) => {
     found = { command, options };
   }).fail((message, error) => {
     failure ??= message ?? error?.message ?? 'unknown';

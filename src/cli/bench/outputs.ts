@@ -1,5 +1,6 @@
 // Where the report goes and what it is judged by, from the command line: everything that can be wrong is refused before minutes of measuring.
 
+import { TunnelError } from '../../contract/errors.ts';
 import type { Options } from '../parse.ts';
 import { text } from '../text.ts';
 import { readBaseline } from './report/baseline-file.ts';
@@ -24,7 +25,10 @@ const outputsOf = (options: Options): readonly Output[] =>
 
 /** `figures`: those that will be measured. Throws for what cannot be read, written or understood. */
 export async function askedOf(options: Options, figures: readonly FigureRow[]): Promise<Asked> {
-  for (const [file] of outputsOf(options)) if (file !== STDOUT) await refuseUnwritable(file);
+  const files = outputsOf(options).map(([file]) => file);
+  if (files.filter((file) => file === STDOUT).length > 1)
+    throw new TunnelError('TK-5005', 'Only one report can go to stdout (-).');
+  for (const file of files) if (file !== STDOUT) await refuseUnwritable(file);
   const expressions = (options.threshold ?? []) as readonly string[];
   const baseline = text(options.baseline);
   return {
