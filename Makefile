@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 FUZZ_SECONDS ?= 60
 export TARGETS
 
-.PHONY: run test test-dist build dist executable check fuzz bench clean
+.PHONY: run test test-dist build dist executable check fuzz bench man clean
 
 run: build
 	@node bin/demo.js
@@ -52,6 +52,10 @@ fuzz: node_modules/.package-lock.json
 bench: build
 	@bash bin/test-needs.sh
 	node --disable-warning=ExperimentalWarning bench/tunnel.ts
+
+# The manual pages, from the command table and the configuration's schema. A test fails when they are not up to date.
+man: node_modules/.package-lock.json
+	@node bin/man.js
 
 clean:
 	rm -rf dist node_modules

@@ -5,6 +5,15 @@ export const bench: CommandRow = {
   name: 'bench',
   positionals: '[scenario..]',
   summary: 'measure the tunnel against a direct path',
+  exits: [99],
+  examples: [
+    ['tunnelkit bench http.c64 bulk', 'Requests of 64 visitors, and downloads and uploads'],
+    ['tunnelkit bench --json main.json --html main.html', 'Everything, with a report to keep and one to look at'],
+    [
+      "tunnelkit bench http --baseline main.json --threshold 'http.c64.ratio>0.2'",
+      'In CI: did this commit make it slower?',
+    ],
+  ],
   options: [
     text('json', 'FILE', 'write the report as JSON (- for stdout)', { offers: 'file' }),
     text('html', 'FILE', 'write the report as one HTML page', { offers: 'file' }),
