@@ -19,6 +19,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: Command
   names: () => import('./names.ts'),
   status: () => import('./status/status.ts'),
   config: () => import('./config/show/show.ts'),
+  doctor: () => import('./doctor/doctor.ts'),
   explain: () => import('./explain/explain.ts'),
   completion: () => import('./completion/completion.ts'),
   bench: () => import('./bench/bench.ts'),

@@ -43,7 +43,7 @@ export function webSocketAcceptor(clock: Clock, limits: Limits): (upgrade: LinkU
     const objection = objectionTo(head);
     if (objection) {
       stream.on('error', () => {});
-      stream.end(replyText(objection), () => stream.destroy());
+      stream.end(replyText(objection, clock.wall()), () => stream.destroy());
       reject(new TransportError('malformed', `${address} sent a wrong handshake: ${objection.text}`, 'TK-4009'));
       return promise;
     }
@@ -83,8 +83,10 @@ function objectionTo(head: RequestHead): Objection | undefined {
   return undefined;
 }
 
-function replyText({ status, text, field }: Objection): string {
-  const fields = ['Connection: close', 'Content-Type: text/plain', `Content-Length: ${text.length}`];
+/** With the time (RFC 9110 §6.6.1), by which an agent's machine can be told that its clock is wrong. */
+function replyText({ status, text, field }: Objection, now: number): string {
+  const date = new Date(now).toUTCString();
+  const fields = [`Date: ${date}`, 'Connection: close', 'Content-Type: text/plain', `Content-Length: ${text.length}`];
   return [`HTTP/1.1 ${status}`, ...(field ? [field] : []), ...fields, '', text].join('\r\n');
 }
 

@@ -33,20 +33,23 @@ async function tokenFor(asked: Asked, env: Environment): Promise<Token> {
 const fromLink = (text: string, because: string): Credentials => ({ ...parseJoinLink(text.trim()), because });
 
 /** The link that a gateway of this user keeps in its data directory on this machine. */
-async function localLink(env: Environment): Promise<string | undefined> {
-  const file = dataFiles(dataDirectory(env, undefined)).localLink;
-  return readFile(file, 'utf8').catch(() => undefined);
+async function localLink(directory: string): Promise<string | undefined> {
+  return readFile(dataFiles(directory).localLink, 'utf8').catch(() => undefined);
 }
 
-/** Throws TK-5003 for what is malformed, TK-5004 when no gateway is known. */
-export async function findCredentials(asked: Asked, env: Environment): Promise<Credentials> {
+/** `directory`: where a gateway of this user may keep its data. Throws TK-5003 for what is malformed, TK-5004 when no gateway is known. */
+export async function findCredentials(
+  asked: Asked,
+  env: Environment,
+  directory = dataDirectory(env, undefined),
+): Promise<Credentials> {
   const given = asked.gateway;
   if (given?.startsWith('tk:')) return fromLink(given, 'its join link was given');
   const known = await readGateways(agentFiles(env).gateways);
   const name = given ?? known.default;
   const link = name !== undefined && Object.hasOwn(known.links, name) ? known.links[name] : undefined;
   if (link !== undefined) return fromLink(link, given ? `of the login "${name}"` : `of the last login, "${name}"`);
-  const local = name === undefined ? await localLink(env) : undefined;
+  const local = name === undefined ? await localLink(directory) : undefined;
   if (local !== undefined) return fromLink(local, 'this user runs it on this machine');
   if (given === undefined)
     throw new TunnelError(

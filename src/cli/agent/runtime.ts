@@ -11,7 +11,7 @@ import type { Reactor } from '../../contract/reactor.ts';
 import { Later } from '../../http/later.ts';
 import { BLOCK_BYTES } from '../../http/output.ts';
 import { nodeCrypto } from '../../identity/crypto.ts';
-import { loadOrMakeKey } from '../../identity/keys.ts';
+import { loadOrMakeKey, makeKey } from '../../identity/keys.ts';
 import { pinOf } from '../../identity/pin.ts';
 import { Pool } from '../../pipe/arena.ts';
 import { makePair } from '../../pipe/memory/pair.ts';
@@ -39,6 +39,8 @@ export interface AgentRun {
   readonly exposures: readonly ExposureSpec[];
   /** Wait for a gateway that is not there at first. */
   readonly patient: boolean;
+  /** Keeps nothing: with a key of its own, and without remembering the gateway's. */
+  readonly onlyLooks?: boolean;
   readonly tell: (event: AgentEvent) => void;
   readonly chose: (choice: Choice) => void;
 }
@@ -49,7 +51,7 @@ export interface Runtime {
   readonly standing: Standing;
 }
 
-function transportFor(run: AgentRun, invocation: Invocation, reactor: Reactor) {
+function transportFor(run: AgentRun, { env }: Pick<Invocation, 'env'>, reactor: Reactor) {
   if (run.transport === 'tcp' && !run.insecure) {
     throw new TunnelError('TK-5005', '--transport tcp is not encrypted: it needs --insecure, here and on the gateway.');
   }
@@ -57,7 +59,7 @@ function transportFor(run: AgentRun, invocation: Invocation, reactor: Reactor) {
     reactor,
     limits: run.limits,
     insecure: run.insecure,
-    environment: invocation.env,
+    environment: env,
     chose: run.chose,
   });
   if (!made) throw new TunnelError('TK-5005', `--transport ${run.transport} is not built yet.`);
@@ -65,14 +67,17 @@ function transportFor(run: AgentRun, invocation: Invocation, reactor: Reactor) {
 }
 
 /** Throws what keys, targets and transports throw; starts nothing. */
-export async function makeRuntime(run: AgentRun, invocation: Invocation): Promise<Runtime> {
+export async function makeRuntime(
+  run: AgentRun,
+  invocation: Pick<Invocation, 'env' | 'talk' | 'version'>,
+): Promise<Runtime> {
   const { credentials, limits } = run;
   const reactor = makeNodeReactor(limits);
   const standing = new Standing(() => reactor.clock.now());
   const transport = transportFor(run, invocation, reactor);
   // Before the sessions' turns, so that what is deferred leaves with this turn's writes.
   const http = { limits, arenas: new Pool(BLOCK_BYTES, BLOCKS_KEPT), later: new Later(reactor) };
-  const key = await loadOrMakeKey(agentFiles(invocation.env).key);
+  const key = run.onlyLooks ? makeKey() : await loadOrMakeKey(agentFiles(invocation.env).key);
   const agent = new Agent({
     dial: (signal) => transport.dial(credentials, signal),
     session: {
@@ -91,6 +96,7 @@ export async function makeRuntime(run: AgentRun, invocation: Invocation): Promis
       insecure: run.insecure,
       gatewayPin: pinOf,
       remember: (publicKey) => {
+        if (run.onlyLooks) return;
         // The session goes on without: this process keeps the pin, the next one meets the gateway anew.
         rememberPin(credentials, pinOf(publicKey), invocation.env).catch((error: Error) =>
           invocation.talk.say(`warning: the key of the gateway could not be kept: ${asTunnelError(error).seen}`),

@@ -19,7 +19,6 @@ import { exposureSpec } from '../agent/specs.ts';
 import { freeRange } from '../program/program.testkit.ts';
 import { Gateway } from '../serve/gateway.ts';
 import { Talk } from '../talk.ts';
-import { terminalOf } from '../terminal.ts';
 import { Visitor } from './visitor.testkit.ts';
 
 export const HOST = '127.0.0.1';
@@ -112,11 +111,8 @@ export class LimitWorld {
         },
       },
       {
-        options: {},
         env: { XDG_CONFIG_HOME: join(this.folder, id) },
         talk: new Talk(MUTE, MUTE, { json: false, quiet: true }),
-        stderr: MUTE,
-        terminal: terminalOf({}, {}, { stdin: false, stdout: false, stderr: false }),
         version: 'test',
       },
     );

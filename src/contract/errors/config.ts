@@ -55,4 +55,9 @@ export const CONFIG = {
     more: 'A baseline is the JSON of an earlier run. Fields that are not known are ignored; another version of the format is refused.',
     exit: 3,
   },
+  'TK-5012': {
+    what: 'This machine gives a process little room.',
+    todo: 'Raise the bound that is named.',
+    more: 'Everything works until it is hit. Then new visitors wait or are turned away.',
+  },
 } as const satisfies Record<string, ErrorRow>;

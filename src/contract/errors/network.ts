@@ -46,4 +46,9 @@ export const NETWORK = {
     todo: 'See the reason; `tunnelkit bench SCENARIO` measures a scenario alone.',
     exit: 1,
   },
+  'TK-4011': {
+    what: 'The clocks of this machine and of the gateway disagree.',
+    todo: 'Set the one that is wrong, best by NTP: `timedatectl set-ntp true`.',
+    more: 'Links hold all the same. Certificates are judged by the clock, though: one that is new, or about to end, is refused by a machine whose clock is wrong.',
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -52,4 +52,9 @@ export const ORIGIN = {
     proxyStatus: 'http_response_timeout',
   },
   'TK-2008': { what: 'The directory to share cannot be read.', todo: 'Check that it exists and may be read.', exit: 6 },
+  'TK-2009': {
+    what: 'The local service refuses the host name that visitors ask for.',
+    todo: 'Publish it with `--host-header rewrite`, or allow the public name in its configuration.',
+    more: 'Development servers (Vite, webpack) and frameworks (Django, Rails) answer only to names they know. With `rewrite` the service sees its own name instead of the public one.',
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,0 +1,23 @@
+// What the gateway's name resolves to, here.
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { type Check, failure, notApplicable, ok } from '../check.ts';
+import { gateway } from './gateway.ts';
+import { toGateway } from './to-gateway.ts';
+
+export const dns: Check = {
+  name: 'dns',
+  title: 'DNS of the gateway',
+  needs: [gateway],
+  run: toGateway(async (patient) => {
+    const { host } = await patient.credentials();
+    if (isIP(host)) return notApplicable(`${host} is an address`);
+    if (await patient.proxy().catch(() => undefined)) return notApplicable('the proxy resolves it');
+    try {
+      const found = await lookup(host, { all: true });
+      return ok(`${host}: ${found.map(({ address }) => address).join(', ')}`);
+    } catch (error) {
+      return failure('TK-4002', `${host}: ${(error as NodeJS.ErrnoException).code}.`);
+    }
+  }),
+};

@@ -1,0 +1,31 @@
+// The checks, in the order in which they are told: the first failure is where to begin.
+import type { Check } from '../check.ts';
+import { bounds } from './bounds.ts';
+import { clock } from './clock.ts';
+import { config } from './config.ts';
+import { dns } from './dns.ts';
+import { gateway } from './gateway.ts';
+import { link } from './link.ts';
+import { origin } from './origin.ts';
+import { pin } from './pin.ts';
+import { proxy } from './proxy.ts';
+import { tcp } from './tcp.ts';
+import { tls } from './tls.ts';
+import { token } from './token.ts';
+import { websocket } from './websocket.ts';
+
+export const CHECKS: readonly Check[] = [
+  config,
+  bounds,
+  gateway,
+  proxy,
+  dns,
+  tcp,
+  tls,
+  link,
+  pin,
+  token,
+  websocket,
+  clock,
+  origin,
+];
