@@ -5,19 +5,19 @@ import type { AgentEvent } from '../../agent/events.ts';
 import type { ExposureSpec } from '../../agent/exposures.ts';
 import { TunnelError } from '../../contract/errors.ts';
 import { limitValues } from '../../contract/limits.ts';
-import type { Command } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
 import { findConfig, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { stopSignal } from '../signals.ts';
 import { asTunnelError } from '../talk.ts';
 import { text } from '../text.ts';
-import { findCredentials } from './credentials.ts';
-import { Lines } from './lines.ts';
+import { type Credentials, findCredentials } from './credentials.ts';
 import { inOneLine, openToStatus, type Reporter } from './report.ts';
 import { makeRuntime } from './runtime.ts';
-import { agentSettings } from './settings.ts';
+import { type AgentSettings, agentSettings } from './settings.ts';
 import { exposureSpec } from './specs.ts';
+import { makeVoice, type Voice } from './voice.ts';
 
 function specsOf(config: Config, file: string): readonly ExposureSpec[] {
   const exposures = config.exposures ?? [];
@@ -29,18 +29,67 @@ function specsOf(config: Config, file: string): readonly ExposureSpec[] {
 const SETTLED: ReadonlySet<AgentEvent['type']> = new Set(['exposed', 'refused', 'lost']);
 
 /** A file that is wrong changes nothing: it is told, and what runs goes on. */
-async function reload(agent: Agent, file: string, lines: Lines): Promise<void> {
+async function reload(agent: Agent, file: string, voice: Voice): Promise<void> {
   try {
     agent.setExposures(specsOf(await loadConfig(file), file));
-    lines.say(`${file} read again`);
+    voice.say(`${file} read again`);
   } catch (thrown) {
     const error = asTunnelError(thrown);
-    lines.say(`${error.message}; nothing was changed`);
+    voice.say(`${error.message}; nothing was changed`);
   }
 }
 
+/** What runs, and what it says. */
+interface Connecting {
+  readonly file: string;
+  readonly exposures: readonly ExposureSpec[];
+  readonly settings: AgentSettings;
+  readonly credentials: Credentials;
+  readonly voice: Voice;
+}
+
+async function run(invocation: Invocation, asked: Connecting): Promise<void> {
+  const { file, exposures, settings, credentials, voice } = asked;
+  const stop = stopSignal();
+  const limits = limitValues();
+  const supervisor = await supervisorOf(invocation.env, () => inOneLine(reporter));
+  const runtime = await makeRuntime(
+    {
+      credentials,
+      transport: settings.transport,
+      insecure: settings.insecure,
+      limits,
+      exposures,
+      patient: true,
+      chose: (choice) => voice.chose(choice),
+      tell: (event) => {
+        voice.tell(event);
+        if (SETTLED.has(event.type)) supervisor.ready();
+      },
+    },
+    invocation,
+  );
+  const { agent } = runtime;
+  voice.watch(runtime);
+  const reporter: Reporter = { runtime, command: 'connect', gateway: credentials, limits };
+  await openToStatus(reporter, invocation);
+  const hangUp = () => {
+    supervisor.reloading();
+    void reload(agent, file, voice).then(() => supervisor.ready());
+  };
+  process.on('SIGHUP', hangUp);
+  const ended = await Promise.race([agent.run(), stop.asked]);
+  if (ended instanceof TunnelError) throw ended;
+  supervisor.stopping();
+  voice.stopping();
+  await agent.stop(limits.drainMs);
+  voice.stopped();
+  process.off('SIGHUP', hangUp);
+  stop.release();
+}
+
 export const command: Command = async (invocation) => {
-  const { options, talk, env } = invocation;
+  const { options, env } = invocation;
   const file = findConfig(text(options.config), env, process.cwd());
   if (file === undefined)
     throw new TunnelError(
@@ -49,42 +98,13 @@ export const command: Command = async (invocation) => {
     );
   const config = await loadConfig(file);
   const settings = agentSettings(options, env, config);
-  const lines = new Lines(talk);
-  const limits = limitValues();
   const credentials = await findCredentials(settings, env);
-  const supervisor = await supervisorOf(env, () => inOneLine(reporter));
-  const runtime = await makeRuntime(
-    {
-      credentials,
-      transport: settings.transport,
-      insecure: settings.insecure,
-      limits,
-      exposures: specsOf(config, file),
-      patient: true,
-      chose: (choice) => lines.chose(choice),
-      tell: (event) => {
-        lines.tell(event);
-        if (SETTLED.has(event.type)) supervisor.ready();
-      },
-    },
-    invocation,
-  );
-  const { agent } = runtime;
-  const reporter: Reporter = { runtime, command: 'connect', gateway: credentials, limits };
-  await openToStatus(reporter, invocation);
-  const hangUp = () => {
-    supervisor.reloading();
-    void reload(agent, file, lines).then(() => supervisor.ready());
-  };
-  process.on('SIGHUP', hangUp);
-  const stop = stopSignal();
-  const ended = await Promise.race([agent.run(), stop.asked]);
-  if (ended instanceof TunnelError) throw ended;
-  supervisor.stopping();
-  lines.stopping(agent.stats?.streams ?? 0, 'a second signal');
-  await agent.stop(limits.drainMs);
-  lines.stopped();
-  process.off('SIGHUP', hangUp);
-  stop.release();
+  const exposures = specsOf(config, file);
+  const voice = await makeVoice(invocation, credentials, exposures);
+  try {
+    await run(invocation, { file, exposures, settings, credentials, voice });
+  } finally {
+    await voice.close();
+  }
   return 0;
 };

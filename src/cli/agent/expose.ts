@@ -1,31 +1,34 @@
 // `tunnelkit expose TARGET`: publishes one service, prints its URL, and stays until it is told to stop or refused for good.
 
 import type { AgentEvent } from '../../agent/events.ts';
+import type { ExposureSpec } from '../../agent/exposures.ts';
 import { probeOrigin } from '../../agent/probe.ts';
 import { TunnelError } from '../../contract/errors.ts';
 import { limitValues } from '../../contract/limits.ts';
+import { visible } from '../../observe/visible.ts';
 import type { Command, Invocation } from '../command.ts';
 import { checkExposure } from '../config/load.ts';
 import { stopSignal } from '../signals.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
-import { Lines } from './lines.ts';
 import { unreachable } from './reachable.ts';
 import { openToStatus } from './report.ts';
 import { makeRuntime } from './runtime.ts';
-import { agentSettings, EXPOSURE_RULES } from './settings.ts';
+import { type AgentSettings, agentSettings, EXPOSURE_RULES } from './settings.ts';
 import { exposureSpec } from './specs.ts';
+import { makeVoice, type Voice } from './voice.ts';
 
 /** Tells the URL once it is usable; what is only slow to be seen is told all the same, with a warning. */
 async function announce(
   invocation: Invocation,
-  lines: Lines,
+  voice: Voice,
   credentials: Credentials,
   event: AgentEvent & { type: 'exposed' },
 ): Promise<void> {
   const { url } = event.grant;
   const why = URL.canParse(url) ? await unreachable(new URL(url), credentials.host) : 'it is no URL';
-  if (why) lines.say(`warning: the gateway granted ${url}, but it cannot be reached from here (${why})`);
-  invocation.talk.result(url);
+  if (why) voice.say(`warning: the gateway granted ${url}, but it cannot be reached from here (${why})`);
+  // The gateway's own words: on a terminal they must not act.
+  invocation.talk.result(visible(url));
   invocation.talk.event('ready', { url, target: event.exposure.target.text });
 }
 
@@ -37,8 +40,7 @@ function deadline(seconds: unknown): { readonly late: Promise<TunnelError>; met(
   return { late: promise, met: () => clearTimeout(timer) };
 }
 
-export const command: Command = async (invocation) => {
-  const { options, talk, env } = invocation;
+function specOf({ options, talk }: Invocation): ExposureSpec {
   if (options.inspect !== undefined && options.inspect !== 'off')
     throw new TunnelError('TK-5005', '--inspect: only off is built yet.');
   if (options.auth !== undefined)
@@ -50,10 +52,20 @@ export const command: Command = async (invocation) => {
       .map((name) => [name, options[name]])
       .filter(([, value]) => value !== undefined),
   );
-  const spec = exposureSpec(checkExposure(given), process.cwd());
-  const settings = agentSettings(options, env, {});
-  const credentials = await findCredentials(settings, env);
-  const lines = new Lines(talk);
+  return exposureSpec(checkExposure(given), process.cwd());
+}
+
+/** What runs, and what it says. */
+interface Publishing {
+  readonly spec: ExposureSpec;
+  readonly settings: AgentSettings;
+  readonly credentials: Credentials;
+  readonly voice: Voice;
+}
+
+async function publish(invocation: Invocation, { spec, settings, credentials, voice }: Publishing): Promise<void> {
+  const { options } = invocation;
+  const stop = stopSignal();
   const wait = deadline(options.wait);
   const limits = limitValues();
   let told = false;
@@ -65,32 +77,47 @@ export const command: Command = async (invocation) => {
       limits,
       exposures: [spec],
       patient: options.wait !== undefined,
-      chose: (choice) => lines.chose(choice),
+      chose: (choice) => voice.chose(choice),
       tell: (event) => {
-        lines.tell(event);
+        voice.tell(event);
         if (event.type !== 'exposed' || told) return;
         told = true;
         wait.met();
-        void announce(invocation, lines, credentials, event);
+        void announce(invocation, voice, credentials, event);
       },
     },
     invocation,
   );
   const { agent, reactor } = runtime;
+  voice.watch(runtime);
   await openToStatus({ runtime, command: 'expose', gateway: credentials, limits }, invocation);
-  const down = await probeOrigin(spec.target, reactor, limits);
-  if (down && options['require-origin']) throw down;
-  if (down) lines.say(`${spec.target.text} does not answer yet (${down.code}): start it, and traffic flows.`);
+  const probed = probeOrigin(spec.target, reactor, limits).then((down) => {
+    if (down && options['require-origin']) throw down;
+    if (down) voice.down(spec, down.code);
+  });
+  // Otherwise nothing waits for it: an address that does not answer takes its time.
+  if (options['require-origin']) await probed;
 
-  const stop = stopSignal();
-  const over = agent.run();
-  const ended = await Promise.race([over, wait.late, stop.asked]);
+  const ended = await Promise.race([agent.run(), wait.late, stop.asked]);
   if (ended instanceof TunnelError) throw ended;
   if (ended !== undefined) {
-    lines.stopping(agent.stats?.streams ?? 0, 'a second Ctrl-C');
+    voice.stopping();
     await agent.stop(limits.drainMs);
-    lines.stopped();
+    voice.stopped();
   }
   stop.release();
+}
+
+export const command: Command = async (invocation) => {
+  const { options, env } = invocation;
+  const spec = specOf(invocation);
+  const settings = agentSettings(options, env, {});
+  const credentials = await findCredentials(settings, env);
+  const voice = await makeVoice(invocation, credentials, [spec]);
+  try {
+    await publish(invocation, { spec, settings, credentials, voice });
+  } finally {
+    await voice.close();
+  }
   return 0;
 };

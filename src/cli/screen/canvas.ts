@@ -16,10 +16,9 @@ export interface Drawn {
 
 /** A terminal that knows it (others ignore it) shows all between the two at once. */
 const [TOGETHER, DONE] = ['\u001b[?2026h', '\u001b[?2026l'];
-const ERASE_BELOW = '\u001b[J';
+/** Line by line: erasing all below from the top of the screen makes some terminals (tmux) keep a copy in their history. */
+const ERASE_LINE_ABOVE = '\u001b[A\u001b[2K';
 const NEW_LINE = '\r\n';
-
-const up = (rows: number) => (rows === 0 ? '\r' : `\r\u001b[${rows}A`);
 
 export class Canvas {
   readonly #pen: Pen;
@@ -48,6 +47,6 @@ export class Canvas {
   /** Terminals that were resized wrap lines anew; the block then begins as many rows higher as it takes now. */
   #erasing(): string {
     const { columns } = this.#size();
-    return up(this.#block.reduce((sum, width) => sum + rowsOf(width, columns), 0)) + ERASE_BELOW;
+    return `\r${ERASE_LINE_ABOVE.repeat(this.#block.reduce((sum, width) => sum + rowsOf(width, columns), 0))}`;
   }
 }

@@ -2,7 +2,7 @@
 import { count, size } from '../size.ts';
 import { cutLine, type Line, rowsOf, type Span, type Style, span, widthOf } from './line.ts';
 import { panelLines } from './panel.ts';
-import { duration, rate } from './units.ts';
+import { briefly, rate } from './units.ts';
 import type { ExposureView, LinkView, TrafficView, View } from './view.ts';
 
 /** From here on each row is named. */
@@ -44,11 +44,11 @@ function linkFacts(link: LinkView, gateway: string): readonly Fact[] {
       return [
         state('online'),
         fact(`${link.transport} to ${gateway}`),
-        fact(duration(link.rttMs)),
+        fact(briefly(link.rttMs)),
         fact('inspector off', 'dim'),
       ];
     case 'waiting':
-      return [state(`reconnecting in ${link.seconds} s`), fact(link.why, 'dim')];
+      return [state(`${link.again ? 're' : ''}connecting in ${link.seconds} s`), fact(link.why, 'dim')];
     case 'stopping':
       return [
         state('stopping'),
@@ -72,14 +72,15 @@ function exposureRows(exposures: readonly ExposureView[]): readonly Row[] {
 }
 
 function trafficRow(traffic: TrafficView | undefined): Row {
-  if (traffic === undefined) return { label: 'traffic', facts: [fact('none yet', 'dim')], weight: 4 };
-  const { requests, perSecond, bytes, failed, p50Ms, p95Ms, open } = traffic;
+  if (traffic === undefined) return { label: 'traffic', facts: [fact('no visits yet', 'dim')], weight: 4 };
+  const { visits, perSecond, bytes, failed, p50Ms, p95Ms, open } = traffic;
   const facts = [
-    fact(count(requests, 'request')),
+    fact(visits),
     ...(perSecond > 0 ? [fact(rate(perSecond))] : []),
     fact(size(bytes)),
     ...(failed > 0 ? [fact(`${failed} failed`, 'red')] : []),
-    ...(requests > 0 ? [fact(`p50 ${duration(p50Ms)}`), fact(`p95 ${duration(p95Ms)}`)] : []),
+    ...(p50Ms === undefined ? [] : [fact(`p50 ${briefly(p50Ms)}`)]),
+    ...(p95Ms === undefined ? [] : [fact(`p95 ${briefly(p95Ms)}`)]),
     ...(open > 0 ? [fact(`${open} open`)] : []),
   ];
   return { label: 'traffic', facts, weight: 6 };

@@ -10,6 +10,8 @@ export function keysIn(chunk: string): readonly string[] {
   return isTyped ? [...chunk] : [...chunk].filter((character) => character === '\u0003');
 }
 
+const ignore = (): void => {};
+
 export class Keyboard {
   readonly #input: () => ReadStream;
   readonly #pressed: (key: string) => void;
@@ -24,19 +26,17 @@ export class Keyboard {
   start(): void {
     if (this.#listening) return;
     this.#listening = true;
-    this.#input().setRawMode(true).on('data', this.#take).on('error', this.#lost).resume();
+    // A terminal that goes away breaks the stream: its keys end, the tunnel does not.
+    this.#input().off('error', ignore).on('error', ignore).setRawMode(true).on('data', this.#take).resume();
   }
 
   stop(): void {
     if (!this.#listening) return;
     this.#listening = false;
-    this.#input().off('data', this.#take).off('error', this.#lost).pause().setRawMode(false);
+    this.#input().off('data', this.#take).pause().setRawMode(false);
   }
 
   readonly #take = (chunk: Buffer): void => {
     for (const key of keysIn(chunk.toString())) this.#pressed(key);
   };
-
-  /** The terminal is gone: so are its keys. */
-  readonly #lost = (): void => this.stop();
 }

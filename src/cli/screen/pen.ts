@@ -11,7 +11,7 @@ export interface Pen {
   write(text: string): void;
   /** Runs it when everything before has been written. */
   afterwards(run: () => void): void;
-  /** Writes what waits, blocking: for the end of the process. */
+  /** Writes what waits, and from now on everything at once, blocking: for the end of the process. */
   finish(): void;
 }
 
@@ -19,6 +19,7 @@ export class DescriptorPen implements Pen {
   readonly #descriptor: number;
   #waiting: (Buffer | (() => void))[] = [];
   #busy = false;
+  #ending = false;
   /** The terminal is gone. */
   #gone = false;
 
@@ -41,6 +42,11 @@ export class DescriptorPen implements Pen {
   }
 
   finish(): void {
+    this.#ending = true;
+    this.#drain();
+  }
+
+  #drain(): void {
     for (const item of this.#waiting.splice(0)) {
       if (typeof item === 'function') item();
       else this.#writeNow(item);
@@ -56,6 +62,7 @@ export class DescriptorPen implements Pen {
   }
 
   #next(): void {
+    if (this.#ending) return this.#drain();
     if (this.#busy) return;
     const item = this.#waiting.shift();
     if (item === undefined) return;

@@ -1,7 +1,7 @@
-// Figures as one reads them in a narrow place.
+// Figures as one reads them in a narrow place: never more than seven columns.
 
 /** `8 ms`, `1.2 s`, `45 s`, `12 min`, `3.4 h`. */
-export function duration(ms: number): string {
+export function briefly(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   const seconds = ms / 1_000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

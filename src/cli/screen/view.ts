@@ -9,7 +9,7 @@ export type LinkView =
       readonly rttMs: number;
     }
   /** The next attempt comes in so many seconds. */
-  | { readonly kind: 'waiting'; readonly seconds: number; readonly why: string }
+  | { readonly kind: 'waiting'; readonly seconds: number; readonly why: string; readonly again: boolean }
   | { readonly kind: 'stopping'; readonly underWay: number };
 
 export interface ExposureView {
@@ -21,12 +21,14 @@ export interface ExposureView {
 }
 
 export interface TrafficView {
-  readonly requests: number;
+  /** How many, with the word for it. */
+  readonly visits: string;
   readonly perSecond: number;
   readonly bytes: number;
   readonly failed: number;
-  readonly p50Ms: number;
-  readonly p95Ms: number;
+  /** Undefined where nothing has a duration yet. */
+  readonly p50Ms: number | undefined;
+  readonly p95Ms: number | undefined;
   readonly open: number;
 }
 
