@@ -42,7 +42,7 @@ describe('a threshold', () => {
 
   it.each([
     ['http.c46.ratio>0.2', 'Did you mean http.c64?'],
-    ['nothing>1ms', 'there are http.c64, http.c64.p99'],
+    ['nothing>1ms', 'it measures http.c64, http.c64.p99'],
     ['http.c64>5', 'say http.c64.ratio or http.c64.median'],
     ['http.c64.direct.ratio>0.2', 'the ratio of direct to itself is 1'],
     ['http.c64.ratio>0.2ms', 'a ratio has no unit ms'],
@@ -54,7 +54,7 @@ describe('a threshold', () => {
     ['pingpong.ratio>-2', 'it is written FIGURE OPERATOR NUMBER'],
     ['', 'it is written FIGURE OPERATOR NUMBER'],
     [`pingpong.ratio>${'9'.repeat(400)}`, 'too large'],
-    ['constructor.ratio>1', 'there is no figure constructor'],
+    ['constructor.ratio>1', 'measures no constructor'],
     ['pingpong<1constructor', 'not constructor'],
   ])('%s is refused in words', (expression, words) => {
     expect(refusal(expression)).toContain(words);

@@ -55,8 +55,8 @@ function figureOf(expression: string, name: string, known: readonly KnownFigure[
   return refuse(
     expression,
     guess === undefined
-      ? `there is no figure ${bare || name}; there are ${ids.join(', ')}.`
-      : `there is no figure ${bare}. Did you mean ${guess}?`,
+      ? `this run measures no ${bare || name}; it measures ${ids.join(', ')}.`
+      : `this run measures no ${bare}. Did you mean ${guess}?`,
   );
 }
 

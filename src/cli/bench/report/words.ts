@@ -79,5 +79,5 @@ export function intervalWords(figures: readonly FigureFinding[]): string {
   if (confidences.length === 0) return '';
   const least = Math.min(...confidences);
   if (least === 0) return 'One round only: there is no interval, and the ratios may be chance.';
-  return `The range behind a ratio holds the true one ${Math.floor(least * 100)} times in 100.`;
+  return `The range behind a ratio holds the true ratio ${Math.floor(least * 100)} times in 100, if the rounds were alike.`;
 }

@@ -49,7 +49,7 @@ svg line.one{stroke:var(--direct);stroke-width:2}
 svg line.reach{stroke:var(--quiet);stroke-width:1.5}
 .said{display:flex;flex-wrap:wrap;gap:0 1.25rem;margin:0}
 .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:2rem}
-.multiple .label{font-weight:600;line-height:1.35}
+.multiple{display:grid;grid-row:span 3;grid-template-rows:subgrid;gap:.25rem}.multiple .label{font-weight:600;line-height:1.35}
 .multiple svg line.base{stroke:var(--quiet)}.multiple text[class]{font-weight:600}
 g.direct *,.multiple text.direct{fill:var(--direct)}g.tls *,.multiple text.tls{fill:var(--tls)}g.plain *,.multiple text.plain{fill:var(--plain)}
 svg g.direct line{stroke:var(--direct)}svg g.tls line{stroke:var(--tls)}svg g.plain line{stroke:var(--plain)}`;
