@@ -13,7 +13,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import { AdminToken } from './admin-token.ts';
 import { FailureLimit } from './failure-limit.ts';
 import { Guard } from './guard.ts';
-import { type AdminApi, socketRoutes, tcpRoutes } from './routes.ts';
+import type { AdminApi } from './routes.ts';
 import { makeServer } from './server.ts';
 import { type HeldSocket, listenAtSocket } from './unix-socket.ts';
 
@@ -46,8 +46,18 @@ export async function makeAdmin(options: AdminOptions): Promise<Admin> {
   const token = new AdminToken(options.settings);
   const failures = new FailureLimit(clock, limits.authFailuresPerMinute);
   const routes = { api, token, failures, metrics, limits, log };
-  const local = makeServer(socketRoutes(routes), new Guard(undefined), limits, metrics);
-  const remote = makeServer(tcpRoutes(routes), new Guard(at.host), limits, metrics);
+  const local = makeServer(
+    async () => (await import('./routes.ts')).socketRoutes(routes),
+    new Guard(undefined),
+    limits,
+    metrics,
+  );
+  const remote = makeServer(
+    async () => (await import('./routes.ts')).tcpRoutes(routes),
+    new Guard(at.host),
+    limits,
+    metrics,
+  );
   await listenAtSocket(local, options.socket);
   try {
     await listenAtAddress(remote, at);

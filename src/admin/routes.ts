@@ -4,12 +4,13 @@
  */
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { ERRORS, type ErrorCode, TunnelError } from '../contract/errors.ts';
+import { type ErrorCode, TunnelError } from '../contract/errors.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { AdminToken } from './admin-token.ts';
 import type { FailureLimit } from './failure-limit.ts';
+import { faultBody, faultStatus } from './fault.ts';
 
 /** What the gateway tells and does for its operator. Answers become JSON; errors are best TunnelErrors. None may hold a secret, but for the new token. */
 export interface AdminApi {
@@ -70,9 +71,10 @@ function baseOf({ api, log }: RouteOptions): Hono {
 
 function addReports(app: Hono, { api, metrics }: RouteOptions): void {
   app.get('/status', (context) => context.json(api.status() as object));
-  app.get('/metrics', async (context) =>
-    context.body(await metrics.scrape(), 200, { 'Content-Type': metrics.contentType }),
-  );
+  app.get('/metrics', async (context) => {
+    const { text, contentType } = await metrics.scrape();
+    return context.body(text, 200, { 'Content-Type': contentType });
+  });
 }
 
 function addTokens(app: Hono, { api, token, limits, metrics, log }: RouteOptions): void {
@@ -152,17 +154,6 @@ async function textOf(body: ReadableStream<Uint8Array> | null, maxBytes: number)
 
 function done(context: Context, found: boolean): Response {
   return found ? context.body(null, 204) : context.json({ seen: 'There is no such thing.' }, 404);
-}
-
-/** An error as JSON; `client.ts` makes a TunnelError of it again. */
-export function faultBody(code: ErrorCode, seen: string): object {
-  const { what, todo } = ERRORS[code];
-  return { code, what, seen, todo };
-}
-
-export function faultStatus(code: ErrorCode): number {
-  const row: { readonly status?: number } = ERRORS[code];
-  return row.status ?? (code.startsWith('TK-5') ? 400 : 500);
 }
 
 function fault(context: Context, code: ErrorCode, seen: string, headers: Record<string, string> = {}): Response {

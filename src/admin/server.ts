@@ -3,19 +3,19 @@
  * Left to Node because its own answer is right: 417 for other expectations, closing for CONNECT, 400 for what is not HTTP.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { faultBody, faultStatus } from './fault.ts';
 import type { Guard } from './guard.ts';
-import { faultBody, faultStatus } from './routes.ts';
 
 /** A connection is closed after so many requests, so that none is held for ever by one client. */
 const REQUESTS_PER_CONNECTION = 1_000;
 
-export function makeServer(app: Hono, guard: Guard, limits: Limits, metrics: Metrics): Server {
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+/** `makeApp` runs at the first request: a gateway that nobody asks does not pay for answering. */
+export function makeServer(makeApp: () => Promise<Hono>, guard: Guard, limits: Limits, metrics: Metrics): Server {
+  let listener: ReturnType<typeof listenerOf> | undefined;
   const server = createServer(
     {
       maxHeaderSize: limits.headBytes,
@@ -34,7 +34,8 @@ export function makeServer(app: Hono, guard: Guard, limits: Limits, metrics: Met
       if (foreign !== undefined) return refuse(request, response, metrics, 'TK-1016', foreign);
       // Node drops fields above its own bound without a word; this bound is far below it.
       if (request.rawHeaders.length / 2 > limits.fieldCount) return refuse(request, response, metrics, 'TK-3006', '');
-      void listener(request, response);
+      listener ??= listenerOf(makeApp());
+      void listener.then((answer) => answer(request, response));
     },
   );
   server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION;
@@ -43,6 +44,11 @@ export function makeServer(app: Hono, guard: Guard, limits: Limits, metrics: Met
     metrics.limitsHit.adminConnections += 1;
   });
   return server;
+}
+
+async function listenerOf(app: Promise<Hono>) {
+  const { getRequestListener } = await import('@hono/node-server');
+  return getRequestListener((await app).fetch, { overrideGlobalObjects: false });
 }
 
 /** Answers and closes: what a page that may not be here sends next is not read. */

@@ -1,5 +1,4 @@
 // argv → a command and its options, by the command table. Every mistake is a TK-5005, which exits 2.
-import yargs from 'yargs';
 import { TunnelError } from '../contract/errors.ts';
 import { GLOBAL_OPTIONS } from './commands/options.ts';
 import type { CommandRow, OptionRow } from './commands/row.ts';
@@ -25,17 +24,15 @@ function yargsOption(row: OptionRow) {
 }
 
 /** `typed`: the command that the line names. Its own `--json FILE` stands in place of the one of every command. */
-function parserOf(
-  version: string,
-  typed: CommandRow | undefined,
-  onCommand: (command: CommandRow, options: Options) => void,
-) {
+async function parserOf(typed: CommandRow | undefined, onCommand: (command: CommandRow, options: Options) => void) {
+  // Late: neither `--version` nor `--help` needs it.
+  const { default: yargs } = await import('yargs');
   const everywhere = typed === undefined ? GLOBAL_OPTIONS : globalOptionsOf(typed);
   const parser = yargs()
     .scriptName('tunnelkit')
     .parserConfiguration({ 'camel-case-expansion': false, 'greedy-arrays': false, 'dot-notation': false })
     .options(Object.fromEntries(everywhere.map((row) => [row.name, { ...yargsOption(row), global: true }])))
-    .version(version)
+    .version(false)
     .help(false)
     .demandCommand(1, 'Name a command.')
     .strict()
@@ -87,10 +84,15 @@ function refuseUnbuilt(command: CommandRow, options: Options): void {
   if (used) throw new TunnelError('TK-5005', `--${used.name} is not built yet.`);
 }
 
-/** `--help` before `--`, or the command `help`: of which command, if they name one. Throws TK-5005 when there is no such command. */
-function helpAsked(args: readonly string[]): Parsed | undefined {
+/** What stands before `--`. */
+function ownArgs(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
-  const own = end < 0 ? args : args.slice(0, end);
+  return end < 0 ? args : args.slice(0, end);
+}
+
+/** `--help`, or the command `help`: of which command, if they name one. Throws TK-5005 when there is no such command. */
+function helpAsked(args: readonly string[]): Parsed | undefined {
+  const own = ownArgs(args);
   const [first, ...words] = own.filter((arg) => !arg.startsWith('-'));
   if (first !== 'help' && !own.includes('--help') && !own.includes('-h')) return undefined;
   const [asked] = first === 'help' ? words : [first];
@@ -103,22 +105,22 @@ function helpAsked(args: readonly string[]): Parsed | undefined {
 export async function parse(args: readonly string[], version: string): Promise<Parsed> {
   const asked = helpAsked(args);
   if (asked) return asked;
+  if (ownArgs(args).includes('--version')) return { kind: 'text', text: version };
   const first = args.find((arg) => !arg.startsWith('-'));
   const typed = COMMANDS.find(({ name }) => name === first);
   let found: { command: CommandRow; options: Options } | undefined;
-  let text = '';
   let failure: string | undefined;
-  const parser = parserOf(version, typed, (command, options) => {
+  const parser = await parserOf(typed, (command, options) => {
     found = { command, options };
-  }).fail((message, error) => {
+  });
+  parser.fail((message, error) => {
     failure ??= message ?? error?.message ?? 'unknown';
   });
-  await parser.parseAsync([...args], {}, (_error, _argv, output) => {
-    text += output;
-  });
+  // Handed a callback, the parser prints nothing by itself.
+  await parser.parseAsync([...args], {}, () => {});
   if (failure !== undefined)
     throw new TunnelError('TK-5005', mistake(failure.replaceAll(/\s*\n\s*/g, ' '), args, typed));
-  if (!found) return { kind: 'text', text };
+  if (!found) throw new TunnelError('TK-5005', 'Name a command.');
   const { command } = found;
   const options = withDash(command, found.options, args);
   refuseRepeated(command, options);

@@ -4,7 +4,7 @@ import { LIMITS } from '../contract/limits.ts';
 import { Metrics } from './metrics.ts';
 
 async function linesOf(metrics: Metrics): Promise<string[]> {
-  return (await metrics.scrape()).split('\n');
+  return (await metrics.scrape()).text.split('\n');
 }
 
 describe('metrics', () => {
@@ -47,7 +47,7 @@ describe('metrics', () => {
   });
 
   it('explain every family in one sentence and keep to names that Prometheus advises', async () => {
-    const text = await new Metrics().scrape();
+    const { text } = await new Metrics().scrape();
     const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
     expect(types.length).toBeGreaterThan(10);
     for (const [, name, type] of types) {

@@ -2,24 +2,13 @@
  * What the program counts. The hot path adds to plain numbers; `prom-client` sees them only when somebody scrapes.
  * Refuses to know what the figures mean to anybody.
  */
-import { Counter, Gauge, Registry } from 'prom-client';
 import { ERRORS, type ErrorCode } from '../contract/errors.ts';
 import { LIMITS, type LimitName } from '../contract/limits.ts';
+import type { Exposition, Family, Sample } from './exposition.ts';
 
 /** Zero for each of the keys. */
 function zeros<K extends string>(keys: readonly string[]): Record<K, number> {
   return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
-}
-
-/** A number, or one for each value of the family's label. */
-type Sample = () => number | Readonly<Record<string, number>>;
-
-interface Family {
-  readonly kind: 'counter' | 'gauge';
-  readonly name: string;
-  readonly help: string;
-  readonly sample: Sample;
-  readonly label: string | undefined;
 }
 
 function counter(name: string, help: string, sample: Sample, label?: string): Family {
@@ -45,11 +34,7 @@ export class Metrics {
   readonly limitsHit = zeros<LimitName>(Object.keys(LIMITS));
   /** Brings up to date what is known elsewhere; called before each scrape. */
   look: () => void = () => {};
-  readonly #registry = new Registry();
-
-  constructor() {
-    for (const family of this.#families()) register(this.#registry, family);
-  }
+  #exposition: Promise<() => Promise<Exposition>> | undefined;
 
   /** A response with this status began; 0: the visitor was cut off without one. */
   countResponse(status: number): void {
@@ -58,13 +43,11 @@ export class Metrics {
   }
 
   /** The Prometheus text of all families. */
-  scrape(): Promise<string> {
+  async scrape(): Promise<Exposition> {
+    this.#exposition ??= import('./exposition.ts').then(({ expositionOf }) => expositionOf(this.#families()));
+    const expose = await this.#exposition;
     this.look();
-    return this.#registry.metrics();
-  }
-
-  get contentType(): string {
-    return this.#registry.contentType;
+    return expose();
   }
 
   #families(): readonly Family[] {
@@ -90,24 +73,5 @@ export class Metrics {
       gauge('resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss()),
       gauge('uptime_seconds', 'Seconds since the process began.', () => process.uptime()),
     ];
-  }
-}
-
-/** The metric has no state of its own: each scrape sets it to what the program has counted. */
-function register(registry: Registry, { kind, name, help, sample, label }: Family): void {
-  const options = { name, help, labelNames: label === undefined ? [] : [label], registers: [registry] };
-  const each = (take: (labels: Record<string, string>, value: number) => void) => {
-    const value = sample();
-    if (typeof value === 'number') return take({}, value);
-    for (const [key, count] of Object.entries(value)) take({ [label ?? '']: key }, count);
-  };
-  if (kind === 'gauge') {
-    const metric: Gauge = new Gauge({ ...options, collect: () => each((labels, value) => metric.set(labels, value)) });
-  } else {
-    const collect = () => {
-      metric.reset();
-      each((labels, value) => metric.inc(labels, value));
-    };
-    const metric: Counter = new Counter({ ...options, collect });
   }
 }

@@ -5,11 +5,10 @@ import type { TransportOptions } from './options.ts';
 import { proxyFor } from './proxy.ts';
 import { tcpTransport } from './tcp.ts';
 import { tlsTransport } from './tls.ts';
-import { webSocketTransport } from './websocket.ts';
 
 const TRANSPORTS: ReadonlyMap<string, (options: TransportOptions) => Transport> = new Map([
   ['tls', tlsTransport],
-  ['ws', webSocketTransport],
+  ['ws', webSocket],
   ['tcp', tcpTransport],
   ['auto', automatic],
 ]);
@@ -21,6 +20,17 @@ export function makeTransport(name: string, options: TransportOptions): Transpor
 
 export function transportNames(): string[] {
   return [...TRANSPORTS.keys()];
+}
+
+/** Loaded at the first dial: most agents never need it. */
+function webSocket(options: TransportOptions): Transport {
+  return {
+    name: 'ws',
+    dial: async (target, signal) => {
+      const { webSocketTransport } = await import('./websocket.ts');
+      return webSocketTransport(options).dial(target, signal);
+    },
+  };
 }
 
 function automatic(options: TransportOptions): Transport {

@@ -1,7 +1,7 @@
 // The gateway's side of the WebSocket transport: answers an upgrade request that ingress has parsed. Decides nothing about
 // who may come; that is the session's proof.
 import type { IncomingMessage } from 'node:http';
-import { WebSocketServer } from 'ws';
+import type { WebSocketServer } from 'ws';
 import type { Clock } from '../contract/clock.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Link } from '../contract/link.ts';
@@ -35,23 +35,27 @@ export function webSocketAcceptor(clock: Clock, limits: Limits): (upgrade: LinkU
     handleProtocols: () => SUBPROTOCOL,
     ...socketBounds(limits),
   };
-  const server = new WebSocketServer(options);
+  let server: Promise<WebSocketServer> | undefined;
   return ({ pipe, head, initial, address }) => {
     const { promise, resolve, reject } = Promise.withResolvers<Link>();
     const stream = new PipeDuplex(pipe);
+    stream.on('error', () => {});
     stream.on('close', () => reject(new TransportError(pipe.cause ?? 'reset', `${address} left in the handshake.`)));
     const objection = objectionTo(head);
     if (objection) {
-      stream.on('error', () => {});
       stream.end(replyText(objection, clock.wall()), () => stream.destroy());
       reject(new TransportError('malformed', `${address} sent a wrong handshake: ${objection.text}`, 'TK-4009'));
       return promise;
     }
     const exporter = exporterOf(pipe);
-    server.handleUpgrade(requestLike(head), stream, initial, (socket) => {
-      const peer = { address, transport: 'ws', exporter, trusted: false };
-      resolve(new WebSocketLink(socket, { stream, limits, clock, peer }));
-    });
+    // Late: most gateways never see an agent that comes this way.
+    server ??= import('ws').then((ws) => new ws.WebSocketServer(options));
+    void server.then((ready) =>
+      ready.handleUpgrade(requestLike(head), stream, initial, (socket) => {
+        const peer = { address, transport: 'ws', exporter, trusted: false };
+        resolve(new WebSocketLink(socket, { stream, limits, clock, peer }));
+      }),
+    );
     return promise;
   };
 }

@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import send from 'send';
 import { TunnelError } from '../../contract/errors.ts';
 import type { Limits } from '../../contract/limits.ts';
 import { findFile } from './files-path.ts';
@@ -59,8 +58,10 @@ async function answer(
       return refuse(response, found.status);
     case 'slash':
       return refuse(response, 301, { Location: found.path + (/\?.*$/s.exec(target)?.[0] ?? '') });
-    case 'file':
+    case 'file': {
       endAfter(response);
+      // Late: its table of 2,500 file types is for those who publish a directory.
+      const { default: send } = await import('send');
       // All checks of the path are done: `send` is here for types, validators, ranges and the reading.
       return send(request, found.path, { root, dotfiles: 'allow', index: false })
         .on('error', (error: { status?: number; headers?: Record<string, string> }) => {
@@ -68,6 +69,7 @@ async function answer(
           else refuse(response, error.status === 416 || error.status === 412 ? error.status : 404, error.headers);
         })
         .pipe(response) as unknown as undefined;
+    }
     default:
       found satisfies never;
   }

@@ -7,7 +7,7 @@ import { TunnelError } from '../../contract/errors.ts';
 import { limitValues } from '../../contract/limits.ts';
 import { visible } from '../../observe/visible.ts';
 import type { Command, Invocation } from '../command.ts';
-import { checkExposure } from '../config/load.ts';
+import { checkExposure } from '../config/exposure.ts';
 import { stopSignal } from '../signals.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { unreachable } from './reachable.ts';

@@ -1,5 +1,7 @@
 // Is a URL that was granted usable? Asked at the gateway's own address, because names like *.localhost do not resolve everywhere.
-import { Agent, request } from 'undici';
+import { once } from 'node:events';
+import { type IncomingMessage, request as requestPlainly } from 'node:http';
+import { request as requestSecurely } from 'node:https';
 import { LINK_PATH } from '../../contract/link.ts';
 
 const WITHIN_MS = 3_000;
@@ -12,17 +14,22 @@ export async function unreachable(url: URL, gatewayHost: string): Promise<string
   if (url.protocol === 'tcp:') return undefined;
   const at = new URL(LINK_PATH, url);
   at.hostname = gatewayHost.includes(':') ? `[${gatewayHost}]` : gatewayHost;
-  const dispatcher = new Agent({
-    connect: { servername: url.hostname, rejectUnauthorized: false, timeout: WITHIN_MS },
-  });
   try {
-    const signal = AbortSignal.timeout(WITHIN_MS);
-    const { body } = await request(at, { dispatcher, signal, headers: { host: url.host } });
-    await body.dump();
+    await answered(at, url);
     return undefined;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-  } finally {
-    await dispatcher.destroy();
   }
+}
+
+/** Resolves with the head of any response to `at`, asked for as the host of `url`. */
+async function answered(at: URL, url: URL): Promise<void> {
+  const signal = AbortSignal.timeout(WITHIN_MS);
+  const options = { agent: false, signal, headers: { host: url.host } };
+  const asked =
+    at.protocol === 'https:'
+      ? requestSecurely(at, { ...options, servername: url.hostname, rejectUnauthorized: false })
+      : requestPlainly(at, options);
+  const [response] = (await once(asked.end(), 'response')) as [IncomingMessage];
+  response.destroy();
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TunnelError } from '../../contract/errors.ts';
-import { checkConfig, findConfig, loadConfig } from './load.ts';
+import { findConfig } from './find.ts';
+import { checkConfig, loadConfig } from './load.ts';
 
 const YAML =
   'gateway: gw.example.com:443\nexposures:\n  - target: 3000\n    name: app\n  - target: tcp://localhost:5432\n    port: 20005\n';

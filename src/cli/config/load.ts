@@ -1,25 +1,12 @@
-// Finds, reads and checks the configuration file. Everything wrong is a TK-5001 or TK-5002 that names file, line, column and the nearest key.
-import { existsSync } from 'node:fs';
+// Reads and checks the configuration file. Everything wrong is a TK-5001 or TK-5002 that names file, line, column and the nearest key.
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { TunnelError } from '../../contract/errors.ts';
-import type { Environment } from '../command.ts';
-import { configDirectory } from '../places.ts';
 import { type Document, type Path, type Place, readDocument, SyntaxFault } from './document.ts';
 import { nearest } from './nearest.ts';
-import { type Config, configSchema, type ExposureConfig, exposureSchema, serveSchema } from './schema.ts';
+import { type Config, configSchema, exposureSchema, serveSchema } from './schema.ts';
 
-const NAMES = ['tunnelkit.yaml', 'tunnelkit.yml', 'tunnelkit.toml', 'tunnelkit.json'];
 const CONFIG_BYTES_MAX = 1_048_576;
-
-/** The file to read: asked for, else by the environment, else the first of the usual places; undefined if there is none. */
-export function findConfig(asked: string | undefined, env: Environment, cwd: string): string | undefined {
-  const named = asked ?? env.TUNNELKIT_CONFIG;
-  if (named) return resolve(cwd, named);
-  const folders = [cwd, configDirectory(env), '/etc/tunnelkit'];
-  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((file) => existsSync(file));
-}
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
   if (path[0] === 'exposures') return Object.keys(exposureSchema.shape);
@@ -59,14 +46,6 @@ export function checkConfig(text: string, file: string): PlacedConfig {
     if (!(error instanceof SyntaxFault)) throw error;
     throw new TunnelError('TK-5002', `${file}:${error.place.line}:${error.place.column}: ${error.message}`);
   }
-}
-
-/** An exposure as the command line gives it, checked by the same schema. Throws TK-5005 naming the option. */
-export function checkExposure(options: Readonly<Record<string, unknown>>): ExposureConfig {
-  const result = exposureSchema.safeParse(options);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new TunnelError('TK-5005', `--${String(issue?.path[0])}: ${issue?.message}`);
 }
 
 export const loadConfig = async (file: string): Promise<Config> => (await loadPlaced(file)).config;

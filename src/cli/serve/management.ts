@@ -1,23 +1,9 @@
 // What the operator may ask of a running gateway: the admin listener's routes call this.
-import { z } from 'zod';
 import type { AdminApi } from '../../admin/routes.ts';
-import { TunnelError } from '../../contract/errors.ts';
 import { makeToken, type Token } from '../../identity/token.ts';
 import type { Relay } from '../../relay/relay.ts';
 import type { GatewayStatus } from '../status/lines.ts';
-import { FIRST_ACCOUNT, type GatewayData, recordOf } from './data.ts';
-
-const word = z
-  .string()
-  .min(1)
-  .max(128)
-  .regex(/^[\x21-\x7e]+$/);
-const port = z.number().int().min(0).max(65_535);
-const tokenRequest = z.strictObject({
-  account: word.default(FIRST_ACCOUNT),
-  names: z.array(word).min(1).max(64).default(['*']),
-  ports: z.tuple([port, port]).optional(),
-});
+import { type GatewayData, recordOf } from './data.ts';
 
 export interface ManagementParts {
   readonly data: GatewayData;
@@ -39,14 +25,10 @@ export function management({ data, relay, now, ready, status, linkFor, firstRevo
     ready,
     status,
     async createToken(request) {
-      const asked = tokenRequest.safeParse(request);
-      if (!asked.success)
-        throw new TunnelError(
-          'TK-5002',
-          asked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
-        );
+      const { checkTokenRequest } = await import('./token-request.ts');
+      const asked = checkTokenRequest(request);
       const token = makeToken();
-      const record = recordOf(token, { ...asked.data, ports: asked.data.ports }, now());
+      const record = recordOf(token, { ...asked, ports: asked.ports }, now());
       await tokens.create(record);
       return { id: record.id, account: record.account, join: linkFor(token) };
     },

@@ -3,7 +3,8 @@ import { limitValues } from '../../contract/limits.ts';
 import { type LogLevel, makeLog } from '../../observe/log.ts';
 import { Redactor } from '../../observe/redactor.ts';
 import type { Command, Invocation } from '../command.ts';
-import { findConfig, loadConfig } from '../config/load.ts';
+import { findConfig } from '../config/find.ts';
+import type { ServeConfig } from '../config/schema.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { stopSignal } from '../signals.ts';
 import { count } from '../size.ts';
@@ -12,9 +13,15 @@ import { Gateway } from './gateway.ts';
 import { printLimits } from './print-limits.ts';
 import { type ServeSettings, serveSettings } from './settings.ts';
 
+/** Readers of YAML and TOML are loaded only where there is a file. */
+async function serveConfig(file: string): Promise<ServeConfig> {
+  const { loadConfig } = await import('../config/load.ts');
+  return (await loadConfig(file)).serve ?? {};
+}
+
 async function settingsOf({ options, env }: Invocation): Promise<ServeSettings> {
   const file = findConfig(text(options.config), env, process.cwd());
-  return serveSettings(options, file === undefined ? {} : ((await loadConfig(file)).serve ?? {}), env);
+  return serveSettings(options, file === undefined ? {} : await serveConfig(file), env);
 }
 
 function logOf({ options, terminal, stderr }: Invocation) {

@@ -8,7 +8,8 @@ import type { Command, Invocation } from '../../command.ts';
 import { serveSettings } from '../../serve/settings.ts';
 import { asTunnelError } from '../../talk.ts';
 import { text } from '../../text.ts';
-import { checkConfig, findConfig, loadPlaced, type PlacedConfig } from '../load.ts';
+import { findConfig } from '../find.ts';
+import { checkConfig, loadPlaced, type PlacedConfig } from '../load.ts';
 import { asYaml } from './as-yaml.ts';
 import { allSettings, type Setting } from './settings.ts';
 

@@ -1,0 +1,53 @@
+// What a command line loads is what it waits for: seen by a bundle of the same recipe whose modules say that they run.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ROOT, World } from './program.testkit.ts';
+
+const world = new World();
+afterAll(() => world.close());
+
+/** The modules that ran: `src/…`, `node_modules/…` and `node:…`. The exit status does not matter. */
+async function loadedBy(...args: string[]): Promise<string[]> {
+  const options = { cwd: ROOT, env: world.env };
+  const { stdout } = await promisify(execFile)(process.execPath, ['bin/loaded.js', ...args], options);
+  return stdout.trim().split('\n');
+}
+
+/** The libraries among them, by their packages' names. */
+const libraries = (modules: readonly string[]) => [
+  ...new Set(modules.flatMap((module) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(module)?.[1] ?? [])),
+];
+
+/** What only some runs of `serve` or `expose` need: a configuration file, a scrape, a directory, a proxy. */
+const LATE = ['acme-client', 'hono', 'ora', 'prom-client', 'send', 'smol-toml', 'tar', 'undici', 'uqr', 'ws', 'yaml'];
+
+describe('a command line loads only what it needs', () => {
+  it('--version: no library, no network, and of the commands only their table', async () => {
+    const modules = await loadedBy('--version');
+    const rooms = modules.filter((module) => module.startsWith('src/')).map((module) => module.split('/')[1]);
+    expect([...new Set(rooms)].sort()).toEqual(['cli', 'contract', 'main.ts']);
+    expect(libraries(modules)).toEqual([]);
+    expect(
+      modules.filter((module) => /^node:(crypto|http2?|https|tls|sqlite|worker_threads|zlib)$/.test(module)),
+    ).toEqual([]);
+    expect(modules.length).toBeLessThan(80);
+  });
+
+  it('--help: no library either', async () => {
+    expect(libraries(await loadedBy('--help'))).toEqual([]);
+    expect(libraries(await loadedBy('serve', '--help'))).toEqual([]);
+  });
+
+  it('serve: nothing that only some gateways need', async () => {
+    const loaded = libraries(await loadedBy('serve', '--print-limits'));
+    expect(loaded).toContain('pino');
+    expect(loaded.filter((name) => [...LATE, 'zod'].includes(name))).toEqual([]);
+  });
+
+  it('expose: nothing that only some agents need', async () => {
+    const loaded = libraries(await loadedBy('expose', '1', '--gateway', 'nowhere'));
+    expect(loaded).toContain('zod');
+    expect(loaded.filter((name) => LATE.includes(name))).toEqual([]);
+  });
+});
