@@ -14,9 +14,9 @@ export function dataDirectory(env: Environment, asked: string | undefined): stri
   return isRoot() ? '/var/lib/tunnelkit' : join(home(env), '.local/share/tunnelkit');
 }
 
-export function configDirectory(env: Environment): string {
-  return join(env.XDG_CONFIG_HOME || join(home(env), '.config'), 'tunnelkit');
-}
+export const configHome = (env: Environment): string => env.XDG_CONFIG_HOME || join(home(env), '.config');
+
+export const configDirectory = (env: Environment): string => join(configHome(env), 'tunnelkit');
 
 const SYSTEM_RUNTIME = '/run/tunnelkit';
 

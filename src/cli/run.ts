@@ -23,6 +23,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: Command
   explain: () => import('./explain/explain.ts'),
   completion: () => import('./completion/completion.ts'),
   bench: () => import('./bench/bench.ts'),
+  service: () => import('./service/service.ts'),
   version: async () => ({
     command: async ({ talk, version }) => {
       talk.result(version);

@@ -60,4 +60,29 @@ export const CONFIG = {
     todo: 'Raise the bound that is named.',
     more: 'Everything works until it is hit. Then new visitors wait or are turned away.',
   },
+  'TK-5013': {
+    what: 'No systemd runs here, or it cannot be asked.',
+    todo: "Start `tunnelkit serve` or `tunnelkit connect` by whatever manages this machine's services; with --user, from a login of that user.",
+    exit: 1,
+  },
+  'TK-5014': {
+    what: 'The unit of the service cannot be written.',
+    todo: 'Run it as root (sudo), or with --user for a service of your own.',
+    exit: 8,
+  },
+  'TK-5015': {
+    what: 'A unit of this name is there that was not made by `tunnelkit service`.',
+    todo: 'Take it away or give it another name first; nothing was changed.',
+    exit: 7,
+  },
+  'TK-5016': {
+    what: 'systemd did not do what was asked.',
+    todo: 'See `tunnelkit service status`, and the log by `journalctl --unit tunnelkit-serve` (or tunnelkit-connect).',
+    exit: 1,
+  },
+  'TK-5017': {
+    what: 'The user that the service runs as cannot read what it needs.',
+    todo: 'Put it where everybody may read it (the program in /usr/local/bin, say), or make a system user called tunnelkit that may.',
+    exit: 8,
+  },
 } as const satisfies Record<string, ErrorRow>;
