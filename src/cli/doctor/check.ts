@@ -47,5 +47,5 @@ export function together(findings: readonly Finding[]): Finding {
     findings.find(({ outcome }) => outcome === 'failure') ??
     findings.find(({ outcome }) => outcome === 'warning') ??
     findings[0];
-  return { ...(worst ?? ok('')), seen: findings.map(({ seen }) => seen).join('; ') };
+  return { ...(worst ?? ok('')), seen: findings.map(({ seen }) => seen.replace(/\.$/, '')).join('; ') };
 }

@@ -24,10 +24,8 @@ export const command: Command = async (invocation) => {
   const results = await withProgress(terminal, 'examining', (say) =>
     examine(CHECKS, patient, TIMES, ({ check }) => say(`examining: ${check.title}`)),
   );
-  for (const result of results) {
-    talk.event('check', resultEvent(result));
-    talk.result(resultLines(result, width, colour));
-  }
+  for (const result of results) talk.event('check', resultEvent(result));
+  talk.result(resultLines(results, width, colour));
   const diagnosis = diagnose(results);
   talk.event('diagnosis', { ...diagnosis });
   talk.result(`\n${lastLine(diagnosis)}`);

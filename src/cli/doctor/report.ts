@@ -12,7 +12,7 @@ const redactor = new Redactor();
 
 /** The longest outcome and the longest title, and a gap. */
 const TITLE_AT = 16;
-const SEEN_AT = 40;
+const SEEN_AT = 42;
 
 const PAINT: Readonly<Record<Outcome, 'green' | 'yellow' | 'red' | 'dim'>> = {
   ok: 'green',
@@ -22,18 +22,35 @@ const PAINT: Readonly<Record<Outcome, 'green' | 'yellow' | 'red' | 'dim'>> = {
   'not checked': 'dim',
 };
 
-export function resultLines({ check, outcome, seen, code, todo }: Result, width: number, colour: ColourLevel): string {
-  const chalk = new Chalk({ level: colour });
-  const head = outcome.padEnd(TITLE_AT) + check.title.padEnd(SEEN_AT - TITLE_AT);
-  const text = redactor.clean(code === undefined ? seen : `${code} ${seen}`);
-  const isNarrow = width < 2 * SEEN_AT;
-  const first = isNarrow
-    ? `${head.trimEnd()}\n${wrap(text, width, 2)}`
-    : head + wrap(text, width, SEEN_AT).slice(SEEN_AT);
-  const painted = chalk[PAINT[outcome]](first.slice(0, outcome.length)) + first.slice(outcome.length);
-  if (todo === undefined) return painted;
-  return `${painted}\n${wrap(`to do: ${redactor.clean(todo)}`, width, isNarrow ? 2 : SEEN_AT)}`;
+/** Neighbours of which the same is to be said, as what one failure left unchecked. */
+function alike(results: readonly Result[]): readonly (readonly [Result, ...Result[]])[] {
+  const groups: [Result, ...Result[]][] = [];
+  for (const result of results) {
+    const last = groups.at(-1);
+    if (last && last[0].outcome === result.outcome && last[0].seen === result.seen) last.push(result);
+    else groups.push([result]);
+  }
+  return groups;
 }
+
+function linesOf(group: readonly [Result, ...Result[]], width: number, colour: ColourLevel): string {
+  const [{ outcome, seen, code, todo }] = group;
+  const titles = group.map(({ check }) => check.title).join(', ');
+  const text = redactor.clean(code === undefined ? seen : `${code} ${seen}`);
+  const sideBySide = group.length === 1 && width >= 2 * SEEN_AT;
+  const at = sideBySide ? SEEN_AT : TITLE_AT;
+  const told = sideBySide
+    ? titles.padEnd(SEEN_AT - TITLE_AT) + wrap(text, width, at).slice(at)
+    : wrap(`${titles}: ${text}`, width, at).trimStart();
+  const head = new Chalk({ level: colour })[PAINT[outcome]](outcome) + ' '.repeat(TITLE_AT - outcome.length);
+  return [head + told, ...(todo === undefined ? [] : [wrap(`to do: ${redactor.clean(todo)}`, width, at)])].join('\n');
+}
+
+/** `width`: columns. */
+export const resultLines = (results: readonly Result[], width: number, colour: ColourLevel): string =>
+  alike(results)
+    .map((group) => linesOf(group, width, colour))
+    .join('\n');
 
 export function resultEvent({ check, outcome, seen, code, todo, ms }: Result): Readonly<Record<string, unknown>> {
   const event = { name: check.name, title: check.title, outcome, seen, code, todo, ms: Math.round(ms) };

@@ -1,13 +1,12 @@
 // A reverse proxy in front of the gateway: whose word on the visitor's address counts, and nginx as its sample configuration has it.
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { freePort, type Gateway, ROOT, World } from './program.testkit.ts';
+import { startNginx } from './nginx.testkit.ts';
+import { type Gateway, World } from './program.testkit.ts';
 import { TestAuthority, visitSecurely } from './secure-visit.testkit.ts';
 import { startSite } from './site.testkit.ts';
-import { visitUntil } from './visit.testkit.ts';
 
 const DOMAIN = 'example.test';
 const PROXY = '127.0.0.1';
@@ -49,35 +48,11 @@ describe('--allow-ip', () => {
   });
 });
 
-/** nginx with the sample configuration, at a loopback port; one process, so that it ends with this world. */
-async function startNginx(): Promise<number> {
-  const port = await freePort();
-  const folder = world.makeFolder('nginx');
-  const pair = await authority.leaf([DOMAIN, `*.${DOMAIN}`]);
-  writeFileSync(`${folder}/cert.pem`, pair.cert);
-  writeFileSync(`${folder}/key.pem`, pair.key);
-  const words: Record<string, string> = {
-    '@DIRECTORY@': folder,
-    '@GATEWAY@': `127.0.0.1:${gatewayPort()}`,
-    '@LISTEN@': `127.0.0.1:${port}`,
-    '@CERTIFICATE@': `${folder}/cert.pem`,
-    '@KEY@': `${folder}/key.pem`,
-  };
-  const template = readFileSync(`${ROOT}/fixtures/nginx/link.conf`, 'utf8');
-  const text = template.replace(/@[A-Z]+@/g, (word) => words[word] ?? word);
-  writeFileSync(`${folder}/nginx.conf`, text);
-  const args = ['-p', folder, '-c', `${folder}/nginx.conf`, '-g', 'daemon off; master_process off;'];
-  world.start('nginx', process.env.NGINX ?? '/usr/sbin/nginx', args);
-  // Plain HTTP at its TLS port is answered with 400 as soon as it listens.
-  await visitUntil(new URL(`http://127.0.0.1:${port}`), (reply) => reply.status === 400);
-  return port;
-}
-
 describe('nginx in front', () => {
   let port: number;
   let url: URL;
   beforeAll(async () => {
-    port = await startNginx();
+    port = await startNginx(world, { authority, domain: DOMAIN, gatewayPort: gatewayPort() });
     const link = gateway.ready.join.replace(/tk:\/\/[^/]+/, `tk://127.0.0.1:${port}`);
     const agent = await world.expose(site, ['--name', 'proxied', '--transport', 'ws', '--gateway', link]);
     expect(agent.running.events.find(({ type }) => type === 'connected')).toMatchObject({ transport: 'ws' });

@@ -1,17 +1,25 @@
 // `tunnelkit doctor` against real gateways, proxies and services: what is well is ok, and each thing that is broken is named first.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limitValues } from '../../contract/limits.ts';
 import { startProxy } from '../../transport/connect-proxy.testkit.ts';
 import { holdServer } from '../../transport/held-server.testkit.ts';
-import { type Event, PROGRAM, type Running, World } from './program.testkit.ts';
+import { clock } from '../doctor/checks/clock.ts';
+import { Patient } from '../doctor/patient.ts';
+import { Talk } from '../talk.ts';
+import { startNginx } from './nginx.testkit.ts';
+import { type Event, type Gateway, PROGRAM, type Running, World } from './program.testkit.ts';
+import { TestAuthority } from './secure-visit.testkit.ts';
 
 const world = new World();
+const authority = await TestAuthority.make();
+let gateway: Gateway;
 const closers: (() => Promise<unknown>)[] = [];
 let join: string;
 
 beforeAll(async () => {
-  await world.serve();
+  gateway = await world.serve(['--trusted-proxy', '127.0.0.1/32']);
   join = readFileSync(world.path('data/tunnelkit/join-link'), 'utf8').trim();
 });
 afterAll(async () => {
@@ -87,6 +95,26 @@ describe('doctor, where all is well,', () => {
   });
 });
 
+describe('doctor, with nginx in front of the gateway,', () => {
+  const through = async (gatewayPort: string) => {
+    const port = await startNginx(world, { authority, domain: 'example.test', gatewayPort });
+    return examine(['--gateway', join.replace(/:\d+\//, `:${port}/`)]);
+  };
+
+  it('says so, and that the link goes over a WebSocket', async () => {
+    const { exit, found, bad } = await through(gateway.ready.http.split(':').at(-1)!);
+    expect([exit, bad, found.tls!.outcome]).toEqual([0, [], 'warning']);
+    expect(found.tls!.seen).toContain('a reverse proxy stands before the gateway');
+    expect(found.link!.seen).toContain('over ws');
+  });
+
+  it('which leads to no gateway, exits 5 and names what it answered', async () => {
+    const { exit, found } = await through('1');
+    expect([exit, found.tls!.outcome, found.link!.code]).toEqual([5, 'warning', 'TK-4001']);
+    expect(found.websocket!.seen).toContain('answered the upgrade with 502');
+  });
+});
+
 describe('doctor names first', () => {
   it('a gateway that is down: exit 5, and what could not be looked at after it', async () => {
     const { exit, found, bad } = await examine(['--gateway', join.replace(/:\d+\//, ':1/')]);
@@ -158,7 +186,57 @@ describe('doctor names first', () => {
   });
 });
 
+describe('doctor, on the machine of a gateway,', () => {
+  const SERVE = ['data-directory', 'disk', 'ports', 'serving', 'names', 'certificates'];
+
+  it('finds it running, and its ports held by it', async () => {
+    const { found } = await examine([]);
+    expect(SERVE.map((name) => found[name]!.outcome)).toEqual([
+      ...Array(4).fill('ok'),
+      'not applicable',
+      'not applicable',
+    ]);
+    expect(found.ports!.seen).toContain(`held by it: ${gateway.ready.http}`);
+    expect(found.serving!.seen).toMatch(/^version \S+ runs for .*, 0 agents$/);
+  });
+
+  it('finds its port taken before it was started: exit 7', async () => {
+    const taken = await site(() => 200);
+    const file = world.path('taken.yaml');
+    writeFileSync(file, `serve:\n  http: 127.0.0.1:${taken}\n  https: 127.0.0.1:0\n  admin: 127.0.0.1:0\n`);
+    const { exit, found, bad } = await examine(['--config', file, '--data-dir', world.path('not-yet')]);
+    expect([exit, found.ports!.code, bad[0]]).toEqual([7, 'TK-4005', 'ports: failure']);
+    expect(found['data-directory']!.seen).toContain('made at the first start');
+    expect(found.serving!.code).toBe('TK-5006');
+  });
+
+  it('warns of secrets that others may read, and of a domain that leads elsewhere', async () => {
+    const key = world.path('data/tunnelkit/identity.key');
+    const file = world.path('domain.yaml');
+    writeFileSync(file, 'serve:\n  domain: no-such-domain.invalid\n');
+    chmodSync(key, 0o644);
+    const { exit, found } = await examine(['--config', file]);
+    chmodSync(key, 0o600);
+    expect([exit, found['data-directory']!.code, found.names!.code]).toEqual([0, 'TK-8006', 'TK-4012']);
+    expect(found['data-directory']!.todo).toBe(`Run: chmod go= ${key}`);
+    expect(found.certificates).toMatchObject({ outcome: 'warning', code: 'TK-6001' });
+  });
+});
+
 describe('doctor warns', () => {
+  it.each([
+    ['ahead of', 60_000],
+    ['behind', -60_000],
+  ])('of a clock that is %s that of the gateway', async (words, apartMs) => {
+    const output = { write: () => {} };
+    const talk = new Talk(output, output, { json: false, quiet: true });
+    const invocation = { options: { gateway: join }, env: world.env, talk, version: 'test' };
+    const patient = new Patient({ invocation, limits: limitValues(), now: () => Date.now() + apartMs });
+    const finding = await clock.run(patient, AbortSignal.timeout(10_000));
+    expect([finding.outcome, finding.code]).toEqual(['warning', 'TK-4011']);
+    expect(finding.seen).toMatch(new RegExp(`^This machine is (59|60|61) s ${words} the gateway\\.$`));
+  });
+
   it('of a low bound of open files', async () => {
     const script = `ulimit -n 512 && exec ${PROGRAM} doctor --json`;
     const { exit, found } = await ended(world.start('few files', 'sh', ['-c', script]));

@@ -51,4 +51,9 @@ export const NETWORK = {
     todo: 'Set the one that is wrong, best by NTP: `timedatectl set-ntp true`.',
     more: 'Links hold all the same. Certificates are judged by the clock, though: one that is new, or about to end, is refused by a machine whose clock is wrong.',
   },
+  'TK-4012': {
+    what: 'The domain does not lead to this machine.',
+    todo: 'Point the domain and everything under it (`*`) here, with A and AAAA records. Behind a NAT that forwards the ports all is well.',
+    more: 'Visitors go where the DNS leads them, and a certificate authority asks there too.',
+  },
 } as const satisfies Record<string, ErrorRow>;

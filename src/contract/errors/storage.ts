@@ -25,4 +25,9 @@ export const STORAGE = {
     todo: 'Check that its directory exists and may be written, or choose another.',
     exit: 1,
   },
+  'TK-8006': {
+    what: 'Others may read the secrets of the data directory.',
+    todo: 'Take their rights away: the directory 0700, its files 0600.',
+    more: 'Whoever reads the identity key can stand in for the gateway; whoever reads the join link can publish.',
+  },
 } as const satisfies Record<string, ErrorRow>;

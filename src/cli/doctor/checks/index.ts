@@ -1,14 +1,20 @@
 // The checks, in the order in which they are told: the first failure is where to begin.
 import type { Check } from '../check.ts';
 import { bounds } from './bounds.ts';
+import { certificates } from './certificates.ts';
 import { clock } from './clock.ts';
 import { config } from './config.ts';
+import { dataDirectory } from './data-directory.ts';
+import { disk } from './disk.ts';
 import { dns } from './dns.ts';
 import { gateway } from './gateway.ts';
 import { link } from './link.ts';
+import { names } from './names.ts';
 import { origin } from './origin.ts';
 import { pin } from './pin.ts';
+import { ports } from './ports.ts';
 import { proxy } from './proxy.ts';
+import { serving } from './serving.ts';
 import { tcp } from './tcp.ts';
 import { tls } from './tls.ts';
 import { token } from './token.ts';
@@ -17,6 +23,13 @@ import { websocket } from './websocket.ts';
 export const CHECKS: readonly Check[] = [
   config,
   bounds,
+  // A gateway of this machine that does not run explains what follows.
+  dataDirectory,
+  disk,
+  ports,
+  serving,
+  names,
+  certificates,
   gateway,
   proxy,
   dns,
