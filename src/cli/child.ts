@@ -12,8 +12,9 @@ const PARTS: Readonly<Record<string, () => Promise<{ readonly part: Role }>>> = 
 
 /** `command` runs what is no part of the bench: the rest is a command line like any other. */
 export async function runAsChild(args: readonly string[], command: Role): Promise<number> {
-  // Without this a parent that is killed would leave a gateway behind for ever.
+  // Without this a parent that is killed would leave a gateway behind for ever. It may be gone before this is reached.
   process.once('disconnect', () => process.exit());
+  if (!process.connected) process.exit();
   const [first = '', ...rest] = args;
   const load = Object.hasOwn(PARTS, first) ? PARTS[first] : undefined;
   return load === undefined ? command(args) : (await load()).part(rest);

@@ -16,6 +16,8 @@ const START_MS = 20_000;
 export interface Place {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Aborted when the run is over: nothing more is started then. */
+  readonly over: AbortSignal;
 }
 
 export class Part {
@@ -24,7 +26,8 @@ export class Part {
   readonly #ended: Promise<unknown>;
   #tail = '';
 
-  constructor(name: string, args: readonly string[], { folder, env }: Place) {
+  constructor(name: string, args: readonly string[], { folder, env, over }: Place) {
+    over.throwIfAborted();
     this.#name = name;
     this.#child = startSelf(args, { cwd: folder, env });
     this.#child.stderr!.on('data', (data) => {

@@ -15,33 +15,38 @@ const signal = new AbortController().signal;
 describe('the rounds of a run', () => {
   it('measure each path of each scenario in turn, every one first once, after a round that does not count', async () => {
     const order: string[] = [];
-    const { figures, failures } = await runRounds([turn('a'), turn('b', ['tls'])], {
-      runs: 2,
-      measure: async ({ id }, path, round) => {
-        order.push(`${round} ${id} ${path}`);
-        return [order.length, -order.length];
+    const { figures, failures } = await runRounds(
+      [turn('a'), turn('b', ['tls']), { ...turn('c', ['tls']), cold: true }],
+      {
+        runs: 2,
+        measure: async ({ id }, path, round) => {
+          order.push(`${round} ${id} ${path}`);
+          return [order.length, -order.length];
+        },
+        say: () => {},
+        signal,
       },
-      say: () => {},
-      signal,
-    });
+    );
     expect(order).toEqual([
       ...['0 a direct', '0 a tls', '0 a plain', '0 b tls'],
-      ...['1 a tls', '1 a plain', '1 a direct', '1 b tls'],
-      ...['2 a plain', '2 a direct', '2 a tls', '2 b tls'],
+      ...['1 a tls', '1 a plain', '1 a direct', '1 b tls', '1 c tls'],
+      ...['2 a plain', '2 a direct', '2 a tls', '2 b tls', '2 c tls'],
     ]);
     expect(failures).toEqual([]);
     expect(figures.map(({ id, series }) => [id, series])).toEqual([
       [
         'a',
         [
-          { path: 'direct', samples: [7, 10] },
-          { path: 'tls', samples: [5, 11] },
-          { path: 'plain', samples: [6, 9] },
+          { path: 'direct', samples: [7, 11] },
+          { path: 'tls', samples: [5, 12] },
+          { path: 'plain', samples: [6, 10] },
         ],
       ],
-      ['a.p99', expect.arrayContaining([{ path: 'direct', samples: [-7, -10] }])],
-      ['b', [{ path: 'tls', samples: [8, 12] }]],
-      ['b.p99', [{ path: 'tls', samples: [-8, -12] }]],
+      ['a.p99', expect.arrayContaining([{ path: 'direct', samples: [-7, -11] }])],
+      ['b', [{ path: 'tls', samples: [8, 13] }]],
+      ['b.p99', [{ path: 'tls', samples: [-8, -13] }]],
+      ['c', [{ path: 'tls', samples: [9, 14] }]],
+      ['c.p99', [{ path: 'tls', samples: [-9, -14] }]],
     ]);
   });
 

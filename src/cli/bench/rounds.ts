@@ -8,6 +8,7 @@ export interface Turn {
   readonly id: string;
   readonly figures: readonly FigureRow[];
   readonly paths: readonly Path[];
+  readonly cold?: true;
 }
 
 export interface RoundsOptions<T extends Turn> {
@@ -65,7 +66,7 @@ export async function runRounds<T extends Turn>(
 ): Promise<Pick<Measured, 'figures' | 'failures'>> {
   const findings = new Findings<T>();
   for (let round = 0; round <= runs; round++) {
-    for (const turn of turns) {
+    for (const turn of turns.filter(({ cold }) => round > 0 || !cold)) {
       for (const path of rotated(turn.paths, round)) {
         signal.throwIfAborted();
         if (findings.failed(turn)) break;

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly figures: readonly FigureRow[];
   /** The first one is what the others are compared with, if it is direct. */
   readonly paths: readonly Path[];
+  /** Every measurement starts from nothing: there is nothing to warm up. */
+  readonly cold?: true;
   /** About how long one measurement takes when visitors work for `seconds`: for telling it beforehand. */
   lastsMs(seconds: number): number;
   /** One number for each figure, in their order. */
@@ -19,5 +21,5 @@ export interface Scenario {
 export const ALL_PATHS: readonly Path[] = ['direct', 'tls', 'plain'];
 export const TUNNELS: readonly Path[] = ['tls', 'plain'];
 
-/** Before visitors are counted: windows open, code is compiled. */
-export const SETTLE_MS = 100;
+/** Before visitors are counted, windows open and code is compiled: a fifth of the time, but no more than that takes. */
+export const settleMs = (seconds: number): number => Math.min(100, seconds * 200);

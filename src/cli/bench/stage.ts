@@ -23,11 +23,14 @@ export class Stage {
   readonly origin: Origin;
   readonly loaders: Loaders;
   readonly #originPart: Part;
+  readonly #over: AbortController;
   readonly #tunnels = new Map<LinkKind, Promise<Tunnel>>();
   #made = 0;
+  #closed: Promise<void> | undefined;
 
-  private constructor(place: Place, originPart: Part, origin: Origin, loadProcesses: number) {
+  private constructor(place: Place, over: AbortController, originPart: Part, origin: Origin, loadProcesses: number) {
     this.place = place;
+    this.#over = over;
     this.#originPart = originPart;
     this.origin = origin;
     this.loaders = new Loaders(loadProcesses, place);
@@ -35,12 +38,13 @@ export class Stage {
 
   static async open({ env, origin, loadProcesses }: StageOptions): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), 'tunnelkit-bench-'));
-    const place = { folder, env: environment(env, folder) };
+    const over = new AbortController();
+    const place = { folder, env: environment(env, folder), over: over.signal };
     const part = new Part('the origin', ['origin', folder, origin], place);
     try {
       const started = (await part.message()) as Origin | { readonly error: string };
       if ('error' in started) throw new Error(started.error);
-      return new Stage(place, part, started, loadProcesses);
+      return new Stage(place, over, part, started, loadProcesses);
     } catch (error) {
       await part.stop();
       throw error;
@@ -66,7 +70,14 @@ export class Stage {
     return `${what}-${this.#made}`;
   }
 
-  async close(): Promise<void> {
+  /** May be called again: there is only one end. */
+  close(): Promise<void> {
+    this.#over.abort(new Error('the run is over'));
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
     await this.loaders.stop();
     await Promise.allSettled([...this.#tunnels.values()].map(async (tunnel) => (await tunnel).stop()));
     // The last: it removes the folder.

@@ -45,11 +45,9 @@ export class Crew {
       for (const member of members) member.begin();
       await this.#unlessFailed(pause(order.settleMs));
       this.#restart();
-      await this.#unlessFailed(pause(order.seconds * 1000));
-      const answer = this.#take();
+      const answer = await this.#unlessFailed(this.#counted(order.seconds * 1000));
       this.going = false;
       await this.#all(members, (member) => member.closed, 'finish');
-      if (answer.amount === 0) throw new Error(`nothing came in ${order.seconds} s`);
       return answer;
     } finally {
       for (const member of members) member.destroy();
@@ -62,8 +60,16 @@ export class Crew {
     this.#since = performance.now();
   }
 
-  #take(): Answer {
-    return { amount: this.#amount, seconds: (performance.now() - this.#since) / 1000, times: this.#times.sparse };
+  /** What came in the time, or in as much more as it takes until something came. */
+  async #counted(ms: number): Promise<Answer> {
+    await pause(ms);
+    while (this.#amount === 0 && this.#elapsedMs < ms + PATIENCE_MS) await pause(ms);
+    if (this.#amount === 0) throw new Error(`nothing came in ${Math.round(this.#elapsedMs / 1000)} s`);
+    return { amount: this.#amount, seconds: this.#elapsedMs / 1000, times: this.#times.sparse };
+  }
+
+  get #elapsedMs(): number {
+    return performance.now() - this.#since;
   }
 
   #unlessFailed<T>(work: Promise<T>): Promise<T> {

@@ -25,7 +25,8 @@ async function start(folder: string, choice: OriginChoice): Promise<Origin> {
 /** `folder`: where it may write, and which it removes at the end. */
 export async function part([folder = '', choice = '']: readonly string[]): Promise<number> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  process.once('SIGTERM', () => process.exit());
+  // Not once: a second signal would end it before nginx and the folder are gone.
+  process.on('SIGTERM', () => process.exit());
   process.send!(await start(folder, choice as OriginChoice).catch((error: Error) => ({ error: error.message })));
   return new Promise(() => {});
 }

@@ -1,5 +1,5 @@
 // Large bodies down and up; every byte is compared at the other end.
-import { ALL_PATHS, type Scenario, SETTLE_MS } from '../scenario.ts';
+import { ALL_PATHS, type Scenario, settleMs } from '../scenario.ts';
 
 /** Finishing the bodies that are under way. */
 const AROUND_MS = 250;
@@ -13,10 +13,10 @@ export function bulk(direction: 'down' | 'up', streams: number): Scenario {
     id,
     figures: [{ id, title, unit: 'MB/s', better: 'more' }],
     paths: ALL_PATHS,
-    lastsMs: (seconds) => seconds * 1000 + SETTLE_MS + AROUND_MS,
+    lastsMs: (seconds) => seconds * 1000 + settleMs(seconds) + AROUND_MS,
     async measure(stage, path, seconds) {
       const doors = await stage.doors(path);
-      const order = { visitors: streams, seconds, settleMs: SETTLE_MS };
+      const order = { visitors: streams, seconds, settleMs: settleMs(seconds) };
       const { rate } = await stage.loaders.carryOut(
         direction === 'down'
           ? { kind: 'download', at: doors.http, ...order }

@@ -1,5 +1,5 @@
 // Small requests, each on a new connection.
-import { ALL_PATHS, type Scenario, SETTLE_MS } from '../scenario.ts';
+import { ALL_PATHS, type Scenario, settleMs } from '../scenario.ts';
 
 const VISITORS = 16;
 const AROUND_MS = 40;
@@ -8,10 +8,10 @@ export const connect: Scenario = {
   id: 'connect',
   figures: [{ id: 'connect', title: `new connections, ${VISITORS} visitors`, unit: 'conn/s', better: 'more' }],
   paths: ALL_PATHS,
-  lastsMs: (seconds) => seconds * 1000 + SETTLE_MS + AROUND_MS,
+  lastsMs: (seconds) => seconds * 1000 + settleMs(seconds) + AROUND_MS,
   async measure(stage, path, seconds) {
     const { http, named } = await stage.doors(path);
-    const order = { at: http, visitors: VISITORS, seconds, settleMs: SETTLE_MS, hostHeader: named.hostHeader };
+    const order = { at: http, visitors: VISITORS, seconds, settleMs: settleMs(seconds), hostHeader: named.hostHeader };
     const { rate } = await stage.loaders.carryOut({ kind: 'connections', ...order });
     return [rate];
   },

@@ -5,7 +5,7 @@ import { filesMax } from './nofile.ts';
 
 /** The first crowd: what is allocated once is there. */
 const FEW = 500;
-const MANY = 4_500;
+const MANY = 2_500;
 /** What processes have open beside visitors. */
 const OTHER_FILES = 100;
 /** Starting a tunnel, letting the crowds in, ending all. */
@@ -15,6 +15,7 @@ export const idle: Scenario = {
   id: 'idle',
   figures: [{ id: 'idle', title: 'memory of an idle visitor', unit: 'bytes', better: 'less' }],
   paths: TUNNELS,
+  cold: true,
   lastsMs: () => LASTS_MS,
   async measure(stage, path) {
     const many = Math.min(MANY, filesMax() - OTHER_FILES);

@@ -1,5 +1,5 @@
 // Small requests on kept connections, through a TCP exposure or by host name: how many a second, and how long one takes.
-import { ALL_PATHS, type FigureRow, type Scenario, SETTLE_MS } from '../scenario.ts';
+import { ALL_PATHS, type FigureRow, type Scenario, settleMs } from '../scenario.ts';
 
 /** Connecting, the last answers, and closing. */
 const AROUND_MS = 60;
@@ -19,12 +19,12 @@ function scenario(id: string, title: string, visitors: number, byName: boolean):
     id,
     figures: figures(id, title),
     paths: ALL_PATHS,
-    lastsMs: (seconds) => seconds * 1000 + SETTLE_MS + AROUND_MS,
+    lastsMs: (seconds) => seconds * 1000 + settleMs(seconds) + AROUND_MS,
     async measure(stage, path, seconds) {
       const doors = await stage.doors(path);
       const { host, port } = byName ? doors.named : doors.http;
       const { hostHeader } = doors.named;
-      const order = { at: { host, port }, visitors, seconds, settleMs: SETTLE_MS, hostHeader };
+      const order = { at: { host, port }, visitors, seconds, settleMs: settleMs(seconds), hostHeader };
       const { rate, times } = await stage.loaders.carryOut({ kind: 'requests', ...order });
       return [rate, times.at(0.5), times.at(0.99)];
     },
