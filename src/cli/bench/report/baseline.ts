@@ -13,7 +13,8 @@ export const SAME_MAX = 0.15;
 
 /**
  * Two samples of four lie apart by chance in 2 of C(8, 4) = 70 cases, 2.9% (Mann and Whitney 1947); of three in 10%.
- * So with fewer rounds on either side nothing is called a change.
+ * So with fewer rounds on either side nothing is called a change. With six it is 2 of 924: of forty ratios, one is called a regression
+ * by chance in a run of twenty-three, as far as the rounds of two runs differ by chance only.
  */
 export const ROUNDS_MIN = 4;
 
@@ -134,4 +135,12 @@ export function byOutcome(changes: readonly Change[]): Readonly<Record<Outcome, 
     inconclusive: of('inconclusive'),
     same: of('same'),
   };
+}
+
+/** `Of 12 ratios: 1 regressed, 0 improved, 9 the same, 2 inconclusive.` */
+export function changesInWords(changes: readonly Change[]): string {
+  if (changes.length === 0) return 'Nothing could be compared.';
+  const { regressed, improved, inconclusive, same } = byOutcome(changes);
+  const counts = `${regressed.length} regressed, ${improved.length} improved, ${same.length} the same, ${inconclusive.length} inconclusive`;
+  return `Of ${changes.length} ratios: ${counts}.`;
 }

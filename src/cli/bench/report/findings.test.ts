@@ -35,6 +35,10 @@ describe('paired ratios', () => {
     expect(pathOf(found, 'direct')?.samples).toEqual([10, 0, 20]);
   });
 
+  it('leave out rounds that the direct path does not have', () => {
+    expect(pathOf(one({ direct: [10], tls: [5, 5, 5] }), 'tls')?.ratio?.samples).toEqual([0.5]);
+  });
+
   it('are not there without a direct path, nor for it', () => {
     expect(pathOf(one({ tls: [1, 2] }), 'tls')?.ratio).toBeNull();
     expect(pathOf(one({ direct: [1, 2] }), 'direct')?.ratio).toBeNull();

@@ -1,5 +1,5 @@
 // The report as Markdown, for the job summary of a CI: the verdict first, the machine folded away.
-import { byOutcome, type Comparison } from './baseline.ts';
+import { byOutcome, type Comparison, changesInWords } from './baseline.ts';
 import { cellOf, cellsOf, type FigureCells, pathsOf } from './cells.ts';
 import type { Report } from './report.ts';
 import { METHOD, moment, surroundingsRows } from './surroundings.ts';
@@ -66,8 +66,10 @@ function baselineText(baseline: Comparison | null): string {
   const differences = baseline.differences.map((difference) => `- not the same ${plain(difference)}`);
   const unmatched =
     baseline.unmatched.length === 0 ? '' : `Only in one of the two: ${plain(baseline.unmatched.join(', '))}.`;
-  const body = rows.length === 0 ? 'Nothing could be compared.' : markdownTable(['', 'ratio', ''], rows, 3);
-  return ['### Baseline', about, differences.join('\n'), body, unmatched].filter(Boolean).join('\n\n');
+  const body = rows.length === 0 ? '' : markdownTable(['', 'ratio', ''], rows, 3);
+  return ['### Baseline', about, changesInWords(baseline.changes), differences.join('\n'), body, unmatched]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 function surroundingsText({ surroundings }: Report): string {

@@ -40,6 +40,11 @@ describe('the table', () => {
     ]);
   });
 
+  it('has no column for intervals of a single round', () => {
+    const once = reportOf(measured([figure('http.c64', { direct: [4], tls: [1] })]), { thresholds: [] });
+    expect(lines(table(once, { columns: 50, colour: false }))).toContain('http.c64  req/s    4.00  1.00     0.25');
+  });
+
   it('names figures in words too on a wide terminal', () => {
     const shown = lines(table(quiet, { columns: 130, colour: false }));
     expect(shown.find((line) => line.startsWith('pingpong'))).toMatch(
@@ -75,6 +80,7 @@ describe('the table', () => {
       'holds http.c64>1k: measured 40.0k req/s',
       'REGRESSED http.c64.tls, 29% worse',
       'improved http.c64.plain, 16% better',
+      'Of 2 ratios: 1 regressed, 1 improved, 0 the same, 0 inconclusive.',
       'only in one of the two:',
       'not the same number of cores: was 8, is 2',
       'not measured: bulk: the origin went away',

@@ -1,7 +1,7 @@
 // What was concluded from a run, as lines for a terminal: remarks, thresholds, the comparison with a baseline.
 import type { ChalkInstance } from 'chalk';
 import { wrap } from '../../help/layout.ts';
-import { byOutcome, type Comparison } from './baseline.ts';
+import { byOutcome, type Comparison, changesInWords } from './baseline.ts';
 import type { Remark } from './noise.ts';
 import { moment } from './surroundings.ts';
 import type { Verdict } from './threshold-check.ts';
@@ -36,7 +36,6 @@ export function baselineLines(comparison: Comparison, width: number, chalk: Chal
     ...inconclusive.map((change) => line('inconclusive', change)),
     ...(names === '' ? [] : [say(`the same: ${names}`)]),
     ...(unmatched.length === 0 ? [] : [chalk.dim(say(`only in one of the two: ${unmatched.join(', ')}`))]),
-    ...(changes.length === 0 ? [say('Nothing could be compared.')] : []),
-    ...(changes.length > 0 && regressed.length === 0 ? [say('no regression')] : []),
+    say(changesInWords(changes)),
   ];
 }

@@ -1,5 +1,6 @@
 // The top of the page: the run in one sentence, how it ended, and its two or three numbers.
 import { ERRORS } from '../../../../contract/errors.ts';
+import { changesInWords } from '../baseline.ts';
 import { failureOf, type Report } from '../report.ts';
 import { moment } from '../surroundings.ts';
 import { type Headline, headlines, intervalWords, PATH_NAME } from '../words.ts';
@@ -29,11 +30,16 @@ function card({ title, id, paths }: Headline): Markup {
   return html`<div class="card"><h2 class="label">${label({ title, id })}</h2>${rows}</div>`;
 }
 
+/** Green is for what was shown, not for what could not be told. */
 function ending(report: Report): readonly Markup[] {
-  if (report.thresholds.length === 0 && !report.baseline) return [];
+  const { thresholds, baseline } = report;
   const failure = failureOf(report);
-  if (!failure) return [html`<p class="ending good">Everything asked of this run holds.</p>`];
-  return [html`<p class="ending bad">${ERRORS[failure.code].what} <code>${failure.code}</code></p>`];
+  if (failure) return [html`<p class="ending bad">${ERRORS[failure.code].what} <code>${failure.code}</code></p>`];
+  const held = thresholds.length > 0 ? [html`<p class="ending good">Every threshold holds.</p>`] : [];
+  const compared = baseline
+    ? [html`<p class="ending">No regression was found. ${changesInWords(baseline.changes)}</p>`]
+    : [];
+  return [...held, ...compared];
 }
 
 export function head(report: Report): Markup {

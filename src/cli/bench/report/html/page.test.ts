@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseBaseline } from '../baseline-file.ts';
+import { json } from '../json.ts';
 import { reportOf } from '../report.ts';
 import { around, figure, measured, TYPICAL } from '../samples.testkit.ts';
+import { parseThreshold } from '../threshold.ts';
 import { linearAxis, logAxis } from './axis.ts';
 import { html, section } from './markup.ts';
 import { htmlPage } from './page.ts';
@@ -62,6 +65,19 @@ describe('the page', () => {
   it('begins with the run in one sentence', () => {
     expect(page()).toContain('<h1>Keep-alive requests, 64 visitors: 41% of direct over TLS, 44% plain</h1>');
     expect(page(measured([]))).toContain('<h1>Nothing could be compared with a direct path</h1>');
+  });
+
+  it('then says how the run ended, if anything was asked of it', () => {
+    const asked = (bound: string) => ({ thresholds: [parseThreshold(`http.c64.ratio>${bound}`, TYPICAL.figures)] });
+    const ending = (...args: Parameters<typeof reportOf>) =>
+      />([^<]*)<\/p>|$/.exec(htmlPage(reportOf(...args)).split('class="ending')[1] ?? '')?.[1];
+    const baseline = parseBaseline(json(reportOf(TYPICAL, { thresholds: [] })), 'main.json');
+    expect(page()).not.toContain('class="ending');
+    expect(ending(TYPICAL, asked('0.2'))).toBe('Every threshold holds.');
+    expect(ending(TYPICAL, { thresholds: [], baseline })).toMatch(
+      /^No regression was found\. Of 8 ratios: 0 regressed/,
+    );
+    expect(htmlPage(reportOf(TYPICAL, asked('0.9')))).toContain('A bench threshold was missed. <code>TK-5009</code>');
   });
 
   it('names nothing that a browser would fetch, and runs nothing', () => {

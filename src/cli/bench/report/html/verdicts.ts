@@ -1,5 +1,5 @@
 // Thresholds, baseline, failures and noise: what a reader must act upon.
-import { byOutcome, type Comparison } from '../baseline.ts';
+import { byOutcome, type Comparison, changesInWords } from '../baseline.ts';
 import type { Report } from '../report.ts';
 import { moment } from '../surroundings.ts';
 import { html, type Markup, section } from './markup.ts';
@@ -36,7 +36,8 @@ function comparison({ file, startedAt, tunnelkit, differences, changes, unmatche
   return [
     html`<p>Against <code>${file}</code>: tunnelkit ${tunnelkit}, measured ${moment(startedAt)}. Ratios are compared, not absolute numbers.</p>`,
     ...listed('remarks', unlike),
-    ...(changes.length === 0 ? [html`<p>Nothing could be compared.</p>`] : changeList(changes)),
+    html`<p>${changesInWords(changes)}</p>`,
+    ...changeList(changes),
     ...(unmatched.length === 0
       ? []
       : [html`<p class="quiet">Only in one of the two runs: ${unmatched.join(', ')}.</p>`]),
