@@ -76,7 +76,10 @@ export function commandPage(command: CommandRow, version: string): string {
     options(command),
     section('Environment', termList(variableTerms(variablesOf(name)))),
     files.length > 0 ? section('Files', termList(fileTerms(files))) : [],
-    section('Exit status', termList(exitTerms([0, 1, 2, ...(command.exits ?? [])].toSorted((a, b) => a - b)))),
+    section(
+      'Exit status',
+      termList(exitTerms([...new Set([0, 1, 2, ...(command.exits ?? [])])].toSorted((a, b) => a - b))),
+    ),
     examples(command),
     section('See also', references(others)),
   ]);
