@@ -14,7 +14,7 @@ import { stopSignal } from '../signals.ts';
 import { asTunnelError } from '../talk.ts';
 import { text } from '../text.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
-import { inOneLine, openToStatus, type Reporter } from './report.ts';
+import { inOneLine, isSettled, openToStatus, type Reporter } from './report.ts';
 import { makeRuntime } from './runtime.ts';
 import { type AgentSettings, agentSettings } from './settings.ts';
 import { exposureSpec } from './specs.ts';
@@ -26,8 +26,8 @@ function specsOf(config: Config, file: string): readonly ExposureSpec[] {
   return exposures.map((exposure) => exposureSpec(exposure, dirname(file)));
 }
 
-/** What ends the start: it is published, or it is known why not and tried again. */
-const SETTLED: ReadonlySet<AgentEvent['type']> = new Set(['exposed', 'refused', 'lost']);
+/** What may end the start. */
+const SETTLING: ReadonlySet<AgentEvent['type']> = new Set(['exposed', 'refused', 'lost']);
 
 /** A file that is wrong changes nothing: it is told, and what runs goes on. */
 async function reload(agent: Agent, file: string, voice: Voice): Promise<void> {
@@ -53,7 +53,6 @@ async function run(invocation: Invocation, asked: Connecting): Promise<void> {
   const { file, exposures, settings, credentials, voice } = asked;
   const stop = stopSignal();
   const limits = limitValues();
-  const supervisor = await supervisorOf(invocation.env, () => inOneLine(reporter));
   const runtime = await makeRuntime(
     {
       credentials,
@@ -65,7 +64,7 @@ async function run(invocation: Invocation, asked: Connecting): Promise<void> {
       chose: (choice) => voice.chose(choice),
       tell: (event) => {
         voice.tell(event);
-        if (SETTLED.has(event.type)) supervisor.ready();
+        if (SETTLING.has(event.type) && isSettled(runtime)) supervisor.ready();
       },
     },
     invocation,
@@ -74,6 +73,7 @@ async function run(invocation: Invocation, asked: Connecting): Promise<void> {
   voice.watch(runtime);
   const reporter: Reporter = { runtime, command: 'connect', gateway: credentials, limits };
   await openToStatus(reporter, invocation);
+  const supervisor = await supervisorOf(invocation.env, () => inOneLine(reporter));
   const hangUp = () => {
     supervisor.reloading();
     void reload(agent, file, voice).then(() => supervisor.ready());

@@ -69,6 +69,15 @@ async function exposureReports({ runtime, limits }: Reporter): Promise<ExposureR
   );
 }
 
+/** Everything is published, or it is known why not and tried again. */
+export function isSettled({ agent, standing }: Runtime): boolean {
+  if (standing.trouble) return true;
+  return [...agent.exposures].every(({ spec }) => {
+    const { url, refused } = standing.of(spec);
+    return url !== undefined || refused !== undefined;
+  });
+}
+
 /** For the service manager's status line. */
 export function inOneLine({ runtime: { agent, standing }, gateway }: Reporter): string {
   const at = formatAddress(gateway);

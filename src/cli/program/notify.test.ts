@@ -54,9 +54,9 @@ describe('systemd', () => {
     const ear = await listen(socket);
     await world.serve();
     const file = world.path('tunnelkit.yaml');
-    writeFileSync(file, 'exposures:\n  - target: 1\n    name: one\n');
+    writeFileSync(file, 'exposures:\n  - target: 1\n    name: one\n  - target: tcp://127.0.0.1:1\n');
     const agent = world.tunnelkit(['connect', '--json'], { NOTIFY_SOCKET: socket });
-    await heard(ear, /READY=1\nSTATUS=connected to [\d.:]+ over tls, 1 of 1 exposure published/);
+    await heard(ear, /READY=1\nSTATUS=connected to [\d.:]+ over tls, 2 of 2 exposures published/);
     agent.child.kill('SIGHUP');
     await heard(ear, /RELOADING=1\nMONOTONIC_USEC=\d+READY=1/);
     expect(await agent.stop()).toBe(0);
