@@ -31,7 +31,7 @@ export const surroundingsLine = (surroundings: Surroundings): string =>
 /** How the figures came about: what a reader must know to trust or doubt them. */
 export const METHOD: readonly string[] = [
   'Gateway, agent, origin and visitors are processes of their own on one machine, connected over loopback.',
-  'Every figure is measured on each path in turn, directly and through the tunnel, and then again for the next round: what slows the machine for a while slows all paths alike.',
+  'After a round that does not count, every figure is measured on each path one after the other, each path being first in turn, and then again for the next round: what slows the machine for a while slows all paths alike.',
   'A ratio is tunnel divided by direct within one round; shown is the median of the rounds. The range behind it is the exact interval between two order statistics, which asks for no particular distribution.',
   'Loopback has no delay and no limit of its own, so a ratio shows what the tunnel costs the processors. A relay that copies bytes reaches about a third of direct there, one that splices about a half; on a real network both ends wait for the line, and the difference is small.',
 ];
