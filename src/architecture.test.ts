@@ -34,7 +34,7 @@ const BUDGET = {
   fileMaxLines: 400,
   functionP90Lines: 20,
   functionMaxLines: 70,
-  runTimeDependencies: 18,
+  libraries: 19,
 };
 
 const files = readTree();
@@ -114,8 +114,21 @@ describe('budgets', () => {
         0.5,
       ),
     ).toBeGreaterThan(BUDGET.fileMedianLines * 0.7);
-    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { dependencies: object };
-    expect(Object.keys(dependencies).length).toBe(BUDGET.runTimeDependencies);
+  });
+});
+
+describe('libraries', () => {
+  it('are few, and all of them in the bundle: whoever installs the package installs nothing but Node', () => {
+    const used = new Set(
+      sources.flatMap((file) =>
+        file.imports.flatMap((name) => (/^node:|\.ts$/.test(name) ? [] : (/^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? []))),
+      ),
+    );
+    expect(used.size).toBeLessThanOrEqual(BUDGET.libraries);
+    const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, object>;
+    expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
+    expect(Object.keys(manifest.optionalDependencies ?? {}).filter((name) => !name.startsWith('node-'))).toEqual([]);
+    expect([...used].filter((name) => !(name in manifest.devDependencies!))).toEqual([]);
   });
 });
 
