@@ -138,7 +138,9 @@ export function headerLines(view: View, columns: number, rows: number): readonly
       1,
     );
   }
-  return laid.flatMap(({ lines }) => lines);
+  const lines = laid.flatMap((row) => row.lines);
+  while (lines.length > 1 && linesRows(lines, columns) > rows) lines.pop();
+  return lines;
 }
 
 export const linesRows = (lines: readonly Line[], columns: number): number =>
