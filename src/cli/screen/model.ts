@@ -22,11 +22,17 @@ const DOWN = {
   tls: 'speaks no TLS that can be trusted: check its certificate',
 } as const satisfies Partial<Record<PipeCause, string>>;
 
+/** What is looked at of a running agent. */
+export interface Watched {
+  readonly agent: Pick<Runtime['agent'], 'stats' | 'exposures'>;
+  readonly standing: Runtime['standing'];
+}
+
 export class Model {
   /** Of all exposures together. */
   readonly traffic = new Traffic();
   /** Undefined until there is an agent. */
-  runtime: Pick<Runtime, 'agent' | 'standing'> | undefined;
+  runtime: Watched | undefined;
   stopping = false;
   panel: Panel | undefined;
   readonly #gateway: string;
@@ -130,12 +136,13 @@ export class Model {
       sum.open += meter.open;
       sum.bytes += meter.bytesIn + meter.bytesOut;
     }
+    const perSecond = this.#rate.at(now, sum.visits);
     if (sum.visits === 0) return undefined;
     const { requests, failed } = this.traffic;
     return {
       // What is no HTTP exchange is a TCP connection.
       visits: requests > 0 ? count(requests, 'request') : count(sum.visits, 'visit'),
-      perSecond: this.#rate.at(now, sum.visits),
+      perSecond,
       bytes: sum.bytes,
       failed,
       p50Ms: this.traffic.quantileMs(0.5),

@@ -5,13 +5,12 @@ import type { Clock, Timer } from '../../contract/clock.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Choice } from '../../transport/auto.ts';
 import { HostHint } from '../agent/host-hint.ts';
-import type { Runtime } from '../agent/runtime.ts';
 import type { Voice } from '../agent/voice.ts';
 import { downWords, faultWords, publishedWords, refusedWords, summaryWords, timeOfDay } from '../agent/wording.ts';
 import { count } from '../size.ts';
 import type { Size } from './canvas.ts';
 import { span } from './line.ts';
-import type { Model } from './model.ts';
+import type { Model, Watched } from './model.ts';
 import { Pace } from './pace.ts';
 import { requestLine } from './request-line.ts';
 import type { Stage } from './stage.ts';
@@ -56,7 +55,7 @@ export class Screen implements Voice {
     this.#stage.scroll([span(`${timeOfDay()}  `, 'dim'), span(text)]);
   }
 
-  watch(runtime: Runtime): void {
+  watch(runtime: Watched): void {
     this.#model.runtime = runtime;
   }
 
