@@ -17,6 +17,9 @@ type Rule = (example: Example, stage: Stage) => Promise<unknown>;
 
 const ELSEWHERE: readonly (readonly [lines: RegExp, reason: string])[] = [
   [/^make dist\b/, 'builds executables for minutes: the tests of the executable'],
+  [/^(sudo )?tunnelkit service /, 'would change the services of whoever runs the tests: service.test.ts'],
+  [/^(sudo )?(apt|apt-get|docker|npx|npm) /, 'installs from the network: the tests of the package and of the image'],
+  [/^(sudo )?systemctl |^journalctl /, 'asks the systemd of this machine: service.test.ts'],
 ];
 
 const wouldRun = (target: string) => execFileSync('make', ['-n', target], { cwd: ROOT, encoding: 'utf8' });
