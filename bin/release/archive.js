@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { create } from 'tar';
 import { MANIFEST, ROOT } from '../bundle/bundle.js';
 import { nodePackageOf } from './node-of.js';
+import { NATIVE, TARGETS } from './targets.js';
 
 const DIST = join(ROOT, 'dist');
 const BESIDE = ['README.md', 'LICENSE', 'CHANGELOG.md'];
@@ -12,8 +13,9 @@ const BESIDE = ['README.md', 'LICENSE', 'CHANGELOG.md'];
 /** The time in archives: of the commit when the build says so, else fixed, so that the same source makes the same bytes. */
 const MTIME = new Date(Number(process.env.SOURCE_DATE_EPOCH ?? 1_577_836_800) * 1_000);
 
-async function licenceTexts(target) {
-  const node = await readFile(join(await nodePackageOf(target), 'LICENSE'), 'utf8');
+/** Node's own text is that of this machine's package: it is the same everywhere, and the one for Windows lacks it. */
+async function licenceTexts() {
+  const node = await readFile(join(await nodePackageOf(TARGETS[NATIVE]), 'LICENSE'), 'utf8');
   return `${await readFile(join(DIST, 'LICENSES.txt'), 'utf8')}\n${'-'.repeat(80)}\n\nNode.js\n\n${node}`;
 }
 
@@ -31,7 +33,7 @@ export async function makeArchive(name, target, executable) {
   await copyFile(executable, join(staged, `tunnelkit${target.suffix ?? ''}`));
   for (const file of BESIDE) await copyFile(join(ROOT, file), join(staged, file));
   for (const page of await manPages()) await copyFile(join(ROOT, 'man', page), join(staged, 'man', page));
-  await writeFile(join(staged, 'LICENSES.txt'), await licenceTexts(target));
+  await writeFile(join(staged, 'LICENSES.txt'), await licenceTexts());
   const archive = `${folder}.tar.gz`;
   const entries = (await readdir(staged, { recursive: true })).sort().map((entry) => join(folder, entry));
   await create({ file: join(DIST, archive), cwd: DIST, gzip: true, portable: true, mtime: MTIME, noDirRecurse: true }, [

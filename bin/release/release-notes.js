@@ -11,6 +11,7 @@ Each archive holds the one executable, its man pages and the licences. Check it,
     tar -xzf tunnelkit-VERSION-linux-x64.tar.gz
     sudo install tunnelkit-VERSION-linux-x64/tunnelkit /usr/local/bin/
     sudo install -m 644 -D -t /usr/local/share/man/man1 tunnelkit-VERSION-linux-x64/man/*.1
+    sudo install -m 644 -D -t /usr/local/share/man/man5 tunnelkit-VERSION-linux-x64/man/*.5
 
 **macOS** runs only signed programs, and adding the program to Node's executable made Node's signature invalid. Sign it for your own
 machine, and take away the mark of the download:
