@@ -188,7 +188,8 @@ describe('what others send', () => {
     for (const bytes of ['\u001b[2J\u001b[H', '\u009b2J', '\u202e']) {
       const socket = await dial(url);
       socket.write(Buffer.from(`GET /x${bytes} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`));
-      await once(socket.resume(), 'close');
+      await once(socket.resume(), 'end');
+      socket.destroy();
     }
     await visit(new URL('/%1b%5b2J%c2%9b2J', url));
     const { text } = await shown.until(/ \/%1b%5b2J%c2%9b2J /);
