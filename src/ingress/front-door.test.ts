@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Script } from '../http/exchange.testkit.ts';
-import { get, Visitors } from './http1/visitors.testkit.ts';
+import { get, Visitors } from './visitors.testkit.ts';
 
 const PREFACE = 'ANPX\x02\x00\x00\x00';
 const LINK = 'GET /.tunnelkit/link HTTP/1.1\r\nHost: gw.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { get, response, Visitors } from './visitors.testkit.ts';
+import { get, response, Visitors } from '../visitors.testkit.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 

@@ -6,14 +6,15 @@ import { END, type Pipe, RESET } from '../../contract/pipe.ts';
 import type { Arrival } from '../../contract/reactor.ts';
 import { Connection, type ConnectionUser, type HttpServices } from '../../http/connection.ts';
 import type { ParsedRequest, Refusal } from '../../http/request-head.ts';
-import type { ExchangeEnd } from '../../http/server-message.ts';
+import type { ExchangeEnd, ServerEvents } from '../../http/server-message.ts';
 import { addressOf } from '../address.ts';
+import { Deadline } from '../deadline.ts';
+import { Exchange, type ExchangeHost } from '../exchange.ts';
 import type { Gate, Resident } from '../gate.ts';
 import { NO_REQUEST } from '../no-request.ts';
 import { UnreadPipe } from '../pipe-through.ts';
-import { Deadline } from './deadline.ts';
-import { Exchange, type ExchangeHost } from './exchange.ts';
 import { FirstBytesParser, type Stranger } from './first-bytes.ts';
+import { Http1Message } from './message.ts';
 
 /**
  * A visitor's HTTP/1 connection: heads one after the other, one exchange at a time, and the time each may take.
@@ -46,6 +47,8 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   readonly #parser: FirstBytesParser;
   readonly #deadline: Deadline;
   #exchange: Exchange | undefined;
+  /** What the exchange answers. */
+  #request: ParsedRequest = UNREADABLE;
   /** The last answer is on its way to a visitor that reads slowly. */
   #closing = false;
   #over = false;
@@ -86,6 +89,10 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   }
 
   // What an exchange asks.
+
+  message(events: ServerEvents): Http1Message {
+    return new Http1Message(this.connection, this.#request, events, this.gate);
+  }
 
   ended(end: ExchangeEnd): void {
     if (this.#over) return;
@@ -148,7 +155,8 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   }
 
   #exchanging(request: ParsedRequest): Exchange {
-    this.#exchange = new Exchange(this, request);
+    this.#request = request;
+    this.#exchange = new Exchange(this, request.head);
     return this.#exchange;
   }
 

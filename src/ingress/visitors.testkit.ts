@@ -1,17 +1,17 @@
-import type { Destination } from '../../contract/exposure.ts';
-import type { Limits } from '../../contract/limits.ts';
-import type { BodyKind, MessagePipe, RequestHead, ResponseHead } from '../../contract/message.ts';
-import type { Policy } from '../../contract/policy.ts';
-import type { Arrival } from '../../contract/reactor.ts';
-import type { StreamCode, StreamHead } from '../../contract/stream.ts';
-import { Script, Stream } from '../../http/exchange.testkit.ts';
-import { Later } from '../../http/later.ts';
-import { BLOCK_BYTES } from '../../http/output.ts';
-import { Pool } from '../../pipe/arena.ts';
-import { type MemoryOptions, type MemoryReactor, makeMemoryReactor } from '../../pipe/memory/reactor.ts';
-import { FrontDoor } from '../front-door.ts';
-import { live, makeGate, type TestGate } from '../gate.testkit.ts';
-import type { IngressOptions, LinkUpgrade } from '../gate.ts';
+import type { Destination } from '../contract/exposure.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { BodyKind, MessagePipe, RequestHead, ResponseHead } from '../contract/message.ts';
+import type { Policy } from '../contract/policy.ts';
+import type { Arrival } from '../contract/reactor.ts';
+import type { StreamCode, StreamHead } from '../contract/stream.ts';
+import { Script, Stream } from '../http/exchange.testkit.ts';
+import { Later } from '../http/later.ts';
+import { BLOCK_BYTES } from '../http/output.ts';
+import { Pool } from '../pipe/arena.ts';
+import { type MemoryOptions, type MemoryReactor, makeMemoryReactor } from '../pipe/memory/reactor.ts';
+import { FrontDoor } from './front-door.ts';
+import { live, makeGate, type TestGate } from './gate.testkit.ts';
+import type { IngressOptions, LinkUpgrade } from './gate.ts';
 
 const [PLAIN, SECURE, FIXED] = [80, 443, 20_000];
 

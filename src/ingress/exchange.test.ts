@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Policy, Verdict } from '../../contract/policy.ts';
-import { STREAM_CODE } from '../../contract/stream.ts';
-import { Away } from '../gate.testkit.ts';
+import type { Policy, Verdict } from '../contract/policy.ts';
+import { STREAM_CODE } from '../contract/stream.ts';
+import { Away } from './gate.testkit.ts';
 import { fieldOf, get, response, Visitors } from './visitors.testkit.ts';
 
 const host = (name: string) => `GET / HTTP/1.1\r\nHost: ${name}\r\n\r\n`;

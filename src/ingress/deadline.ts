@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../contract/clock.ts';
+import type { Clock, Timer } from '../contract/clock.ts';
 
 /**
  * One moment that moves often, over few timers: moving it later arms nothing, the timer that fires too early looks again.

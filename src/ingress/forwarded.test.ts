@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RequestHead } from '../../contract/message.ts';
-import { Networks } from '../../router/networks.ts';
+import type { RequestHead } from '../contract/message.ts';
+import { Networks } from '../router/networks.ts';
 import { forwardedFields, originsOf, passesOf } from './forwarded.ts';
 
 const PROXIES = new Networks(['10.0.0.0/8', 'fd00::/8']);

@@ -1,14 +1,14 @@
-import type { ErrorCode } from '../../contract/errors.ts';
-import type { Destination } from '../../contract/exposure.ts';
-import { LINK_PATH } from '../../contract/link.ts';
-import type { RequestHead } from '../../contract/message.ts';
-import type { Pipe } from '../../contract/pipe.ts';
-import type { Arrival } from '../../contract/reactor.ts';
-import { canonicalHost } from '../../router/host.ts';
-import { Networks } from '../../router/networks.ts';
-import { onlyValue } from '../fields.ts';
-import type { Gate } from '../gate.ts';
+import type { ErrorCode } from '../contract/errors.ts';
+import type { Destination } from '../contract/exposure.ts';
+import { LINK_PATH } from '../contract/link.ts';
+import type { RequestHead } from '../contract/message.ts';
+import type { Pipe } from '../contract/pipe.ts';
+import type { Arrival } from '../contract/reactor.ts';
+import { canonicalHost } from '../router/host.ts';
+import { Networks } from '../router/networks.ts';
+import { onlyValue } from './fields.ts';
 import { type Origins, passesOf } from './forwarded.ts';
+import type { Gate } from './gate.ts';
 
 /** Where one request goes. Looks at its head and its connection only, and decides nothing about who may. */
 

@@ -1,31 +1,30 @@
-import type { ErrorCode } from '../../contract/errors.ts';
-import type { Destination, LiveDestination } from '../../contract/exposure.ts';
-import type { LimitName } from '../../contract/limits.ts';
-import type { RequestHead, ResponseHead } from '../../contract/message.ts';
-import type { Verdict, Visit } from '../../contract/policy.ts';
-import { STREAM_CODE, type Stream } from '../../contract/stream.ts';
-import type { Connection } from '../../http/connection.ts';
-import type { ParsedRequest } from '../../http/request-head.ts';
-import type { ExchangeEnd, ServerEvents } from '../../http/server-message.ts';
-import { addressOf } from '../address.ts';
-import { errorPage } from '../error-page.ts';
-import { onlyValue } from '../fields.ts';
-import type { VisitRecord } from '../gate.ts';
+import type { ErrorCode } from '../contract/errors.ts';
+import type { Destination, LiveDestination } from '../contract/exposure.ts';
+import type { LimitName } from '../contract/limits.ts';
+import type { RequestHead, ResponseHead } from '../contract/message.ts';
+import type { Verdict, Visit } from '../contract/policy.ts';
+import { STREAM_CODE, type Stream } from '../contract/stream.ts';
+import type { ExchangeEnd, ServerEvents } from '../http/server-message.ts';
+import { addressOf } from './address.ts';
+import { errorPage } from './error-page.ts';
+import { onlyValue } from './fields.ts';
 import { forwardedFields, type Origins, originsOf } from './forwarded.ts';
+import type { VisitRecord } from './gate.ts';
 import { type Route, routeOf, type Standing } from './route.ts';
-import { VisitorMessage } from './visitor-message.ts';
+import type { VisitorMessage } from './visitor-message.ts';
 
 /**
  * One request from its head to the end of its answer: route, policies, stream, and the page where no origin answers.
- * Knows one exchange; what comes before and after it on the connection is the connection's.
+ * Knows one exchange; what comes before and after it on the connection is the connection's, and so is the version of HTTP.
  */
 
 export interface ExchangeHost extends Standing {
-  readonly connection: Connection;
+  /** What carries the request and its answer; asked for again only while nothing of either has moved. */
+  message(events: ServerEvents): VisitorMessage;
   /** The exchange is over; called from inside calls to the message. */
   ended(end: ExchangeEnd): void;
-  /** The connection is an agent's from now on. */
-  handOver(head: RequestHead, visitorIp: string): void;
+  /** The connection is an agent's from now on. Absent where one cannot become that. */
+  handOver?(head: RequestHead, visitorIp: string): void;
   /** Runs `work` in a later turn unless the connection is over; a defect in it ends the connection. */
   later(work: () => void): void;
   /** `Exchange.lookAtDebt` is due in `ms`. */
@@ -42,7 +41,6 @@ export class Exchange implements ServerEvents, Visit {
   host = '';
   visitorIp: string;
   readonly #owner: ExchangeHost;
-  readonly #request: ParsedRequest;
   readonly #startedAt: number;
   #origins: Origins;
   #message: VisitorMessage;
@@ -54,17 +52,15 @@ export class Exchange implements ServerEvents, Visit {
   #over = false;
   #code: ErrorCode | undefined;
 
-  constructor(owner: ExchangeHost, request: ParsedRequest) {
-    const { gate, remote, connection } = owner;
-    const { clock } = gate.options.reactor;
+  constructor(owner: ExchangeHost, head: RequestHead) {
+    const { gate, remote } = owner;
     this.#owner = owner;
-    this.#request = request;
-    this.#startedAt = clock.now();
-    this.head = request.head;
+    this.#startedAt = gate.options.reactor.clock.now();
+    this.head = head;
     this.remote = remote;
-    this.#origins = originsOf(request.head, remote.host, gate.trusted);
+    this.#origins = originsOf(head, remote.host, gate.trusted);
     this.visitorIp = this.#origins.visitorIp;
-    this.#message = new VisitorMessage(connection, request, this, gate);
+    this.#message = owner.message(this);
   }
 
   start(): void {
@@ -150,11 +146,19 @@ export class Exchange implements ServerEvents, Visit {
         this.#reply(bare(204, ALLOW), Buffer.alloc(0));
         return;
       case 'link':
-        this.#over = true;
-        this.#owner.handOver(this.head, this.visitorIp);
+        this.#handOver();
         return;
       default:
         route satisfies never;
+    }
+  }
+
+  #handOver(): void {
+    if (this.#owner.handOver === undefined) {
+      this.answer('TK-3001');
+    } else {
+      this.#over = true;
+      this.#owner.handOver(this.head, this.visitorIp);
     }
   }
 
@@ -233,8 +237,7 @@ export class Exchange implements ServerEvents, Visit {
       return;
     }
     this.#retried = true;
-    const { connection, gate } = this.#owner;
-    this.#message = new VisitorMessage(connection, this.#request, this, gate);
+    this.#message = this.#owner.message(this);
     this.#judge(now, 0);
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VirtualClock } from '../../pipe/memory/clock.ts';
+import { VirtualClock } from '../pipe/memory/clock.ts';
 import { Deadline } from './deadline.ts';
 
 function make() {

@@ -1,7 +1,7 @@
-import type { Fields, RequestHead } from '../../contract/message.ts';
-import { parseIp } from '../../router/address.ts';
-import type { Networks } from '../../router/networks.ts';
-import { listOf, onlyValue } from '../fields.ts';
+import type { Fields, RequestHead } from '../contract/message.ts';
+import { parseIp } from '../router/address.ts';
+import type { Networks } from '../router/networks.ts';
+import { listOf, onlyValue } from './fields.ts';
 
 /**
  * Who a visitor is, and the fields that tell it to the origin: X-Forwarded-*, X-Real-IP, Forwarded (RFC 7239), Via.
