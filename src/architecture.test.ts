@@ -25,6 +25,8 @@ const MATRIX: Readonly<Record<string, readonly string[]>> = {
   relay: ['session', 'protocol', 'router', 'observe'],
   agent: ['session', 'http', 'protocol', 'observe', 'pipe/duplex.ts', 'node:', 'send'],
   cli: ['*'],
+  // What judges the product shares nothing with it, and nothing of the product imports it: no row names this room.
+  faults: ['node:'],
   '': ['cli'],
 };
 
@@ -67,6 +69,13 @@ describe('the house', () => {
     const others = sources.filter((file) => file.room !== 'cli' && file.path !== 'main.ts');
     expect(
       others.filter((file) => file.imports.some((name) => name.startsWith('cli/'))).map((file) => file.path),
+    ).toEqual([]);
+  });
+
+  it('keeps the instruments that judge it out of the product', () => {
+    const others = sources.filter((file) => file.room !== 'faults');
+    expect(
+      others.filter((file) => file.imports.some((name) => name.startsWith('faults/'))).map((file) => file.path),
     ).toEqual([]);
   });
 

@@ -1,21 +1,19 @@
 /**
  * The far end of a simulated pipe: sends keyed bytes, checks every byte it gets, half-closes, resets and reads slowly by chance.
- * The byte at (key, offset) is a function, so loss, doubling, reordering and mix-ups are all seen at the first wrong byte.
  */
 import { type Arena, END, type Pipe, type PipeOwner, RESET } from '../contract/pipe.ts';
+import { type Direction, KeyedStreams } from '../faults/keyed-stream.ts';
 import type { VirtualClock } from '../pipe/memory/clock.ts';
 import type { Random } from '../pipe/memory/random.ts';
 
+/** The same bytes in every run: what differs between seeds is what happens to them. */
+const STREAMS = new KeyedStreams(1);
 const ARENA: Arena = { bytes: Buffer.alloc(8_192), size: 8_192 };
 
-function keyedByte(key: number, offset: number): number {
-  return Math.imul((offset + 1) ^ Math.imul(key, 0x85eb_ca6b), 0x9e37_79b1) >>> 24;
-}
-
 export interface ActorPlan {
-  /** Names the bytes this end sends and those it must get. */
-  readonly sends: number;
-  readonly gets: number;
+  /** Names the bytes this end sends and those it must get: of this stream, the first in this direction. */
+  readonly stream: number;
+  readonly sends: Direction;
   readonly bytes: number;
   /** Resets once it has sent so many bytes; undefined: FIN behind the last byte. */
   readonly resetsAt: number | undefined;
@@ -92,8 +90,9 @@ export class Actor implements PipeOwner {
         break;
       }
       const part = Math.min(stop - this.sent, this.#random.between(1, this.plan.chunkMax));
-      for (let i = 0; i < part; i++) ARENA.bytes[i] = keyedByte(this.plan.sends, this.sent + i);
-      const taken = this.#pipe.write(ARENA, 0, part);
+      const bytes = STREAMS.bytes(this.plan.stream, this.plan.sends, this.sent, part);
+      ARENA.bytes.set(bytes);
+      const taken = this.#pipe.write(ARENA, 0, bytes.length);
       if (taken <= 0) break;
       this.sent += taken;
     }
@@ -119,11 +118,9 @@ export class Actor implements PipeOwner {
   }
 
   #check(count: number): void {
-    for (let i = 0; i < count; i++) {
-      if (ARENA.bytes[i] !== keyedByte(this.plan.gets, this.got + i)) {
-        this.mismatch ??= `${this.name}: wrong byte at ${this.got + i}`;
-      }
-    }
+    const gets = this.plan.sends === 'up' ? 'down' : 'up';
+    const wrong = STREAMS.mismatch(this.plan.stream, gets, this.got, ARENA.bytes.subarray(0, count));
+    if (wrong !== undefined) this.mismatch ??= `${this.name}: wrong byte at ${wrong}`;
     this.got += count;
   }
 

@@ -1,0 +1,19 @@
+import type { Chance, Fault } from '../shape.ts';
+
+/** FIN in one direction once so many more bytes have passed; what comes behind is lost, the other direction goes on. */
+export function limit(chance: Chance): Fault {
+  const lane = chance.next() < 0.5 ? 'up' : 'down';
+  const offset = chance.between(1, 100_000);
+  const shape = () => {
+    let left = offset;
+    return {
+      passage(length: number) {
+        if (left === 0 && length > 0) return 'fin' as const;
+        const pass = Math.min(length, left);
+        left -= pass;
+        return { pass };
+      },
+    };
+  };
+  return { kind: 'limit', lanes: [lane], forMs: undefined, shape };
+}

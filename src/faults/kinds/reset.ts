@@ -1,0 +1,19 @@
+import type { Chance, Fault } from '../shape.ts';
+
+/** RST to both sides once so many more bytes have passed in one direction. */
+export function reset(chance: Chance): Fault {
+  const lane = chance.next() < 0.5 ? 'up' : 'down';
+  const offset = chance.next() < 0.2 ? 0 : chance.between(1, 100_000);
+  const shape = () => {
+    let left = offset;
+    return {
+      passage(length: number) {
+        if (left === 0) return 'rst' as const;
+        const pass = Math.min(length, left);
+        left -= pass;
+        return { pass };
+      },
+    };
+  };
+  return { kind: 'reset', lanes: [lane], forMs: undefined, shape };
+}
