@@ -1,5 +1,6 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { LimitName, Limits } from '../../contract/limits.ts';
+import { FieldCounter } from './field-counter.ts';
 import { END_HEADERS, END_STREAM, FRAME, FrameScanner } from './frame-scanner.ts';
 
 /**
@@ -16,9 +17,13 @@ const PREMATURE_MS = 1_000;
 const UPDATES_FREE = 100;
 const UPDATES_A_FRAME = 4;
 
+type SeenFrame = readonly [type: number, flags: number, stream: number, length: number, code: number];
+
 interface OpenStream {
   readonly at: number;
   ended: boolean;
+  /** Fields of its sections, as sent: of the head, of the trailers. */
+  readonly sections: number[];
   /** Bytes of the answer's body have left. */
   sent: boolean;
 }
@@ -46,13 +51,28 @@ export class Conduct {
   constructor(clock: Clock, limits: Limits) {
     this.#clock = clock;
     this.#limits = limits;
-    this.fromVisitor = new FrameScanner((...frame) => this.#came(...frame), PREFACE_BYTES);
-    this.toVisitor = new FrameScanner((...frame) => this.#went(...frame), 0);
+    const counter = new FieldCounter();
+    const came = {
+      frame: (...frame: SeenFrame) => {
+        if (frame[0] === FRAME.headers) counter.begin();
+        this.#came(...frame);
+      },
+      block: (bytes: Buffer, at: number, length: number) => counter.see(bytes, at, length),
+      blockEnds: (stream: number) => void this.#open.get(stream)?.sections.push(counter.fields),
+    };
+    const went = { frame: (...frame: SeenFrame) => this.#went(...frame), block: () => {}, blockEnds: () => {} };
+    this.fromVisitor = new FrameScanner(came, PREFACE_BYTES);
+    this.toVisitor = new FrameScanner(went, 0);
   }
 
   /** The request of this stream was ended by the visitor, not cut. */
   hasEnded(stream: number): boolean {
     return this.#open.get(stream)?.ended === true;
+  }
+
+  /** Fields of a stream's head (0) or trailers (1), as the visitor sent them. */
+  fieldsOf(stream: number, section: 0 | 1): number | undefined {
+    return this.#open.get(stream)?.sections[section];
   }
 
   hasSent(stream: number): boolean {
@@ -98,7 +118,7 @@ export class Conduct {
     if (stream <= this.#lastStream) return;
     this.#lastStream = stream;
     this.streams += 1;
-    this.#open.set(stream, { at: this.#clock.now(), ended: false, sent: false });
+    this.#open.set(stream, { at: this.#clock.now(), ended: false, sections: [], sent: false });
     this.#begun += 1;
     if (this.#begun < this.#limits.h2ResetStreams) return;
     if (2 * this.#premature >= this.#begun) this.#offends('h2ResetStreams');

@@ -100,6 +100,10 @@ export class Http2Connection implements Resident, VisitParts, StreamHost {
     this.#stallTimer ??= this.clock.after(this.limits.h2StalledMs, () => this.run(() => this.#lookAtStalls()));
   }
 
+  trailersOf(stream: number): number {
+    return this.#conduct.fieldsOf(stream, 1) ?? 0;
+  }
+
   forget(stream: number): void {
     this.#conduct.forget(stream);
     this.#streams.delete(stream);
@@ -134,7 +138,8 @@ export class Http2Connection implements Resident, VisitParts, StreamHost {
     if (io.broken) return;
     const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     const scheme = this.pipe.secure === undefined ? 'http' : 'https';
-    const got = readHead(raw, { scheme, limits: this.limits, ended, webSocketKey });
+    const sent = this.#conduct.fieldsOf(io.id, 0);
+    const got = readHead(raw, { scheme, limits: this.limits, sent, ended, webSocketKey });
     const visit = new Http2Visit(this, io, got.kind === 'request' ? got : UNREADABLE);
     this.#visits.add(visit);
     this.#streams.set(io.id, io);

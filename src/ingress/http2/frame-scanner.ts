@@ -2,59 +2,102 @@
 export const FRAME = { data: 0, headers: 1, reset: 3, windowUpdate: 8, continuation: 9 } as const;
 export const END_STREAM = 1;
 export const END_HEADERS = 4;
+const PADDED = 8;
+const PRIORITY = 32;
 
 const HEADER_BYTES = 9;
+const PRIORITY_BYTES = 5;
 /** A reset is told with its code, which is its whole payload. */
-const RESET_BYTES = HEADER_BYTES + 4;
+const CODE_BYTES = 4;
 
-/** `code`: of a reset; 0 for any other frame. */
-export type FrameSeen = (type: number, flags: number, stream: number, length: number, code: number) => void;
+export interface FrameSink {
+  /** A frame begins. `code`: of a reset; 0 for any other frame. */
+  frame(type: number, flags: number, stream: number, length: number, code: number): void;
+  /** Part of a field block, without padding. */
+  block(bytes: Buffer, at: number, length: number): void;
+  /** A field block has come to its end. */
+  blockEnds(stream: number): void;
+}
 
-/** Finds the frames in one direction of a connection, whatever its parts are. Stores at most one header, and judges nothing. */
+/** Finds the frames in one direction of a connection, whatever its parts are. Stores less than a header's worth, and judges nothing. */
 export class FrameScanner {
-  readonly #seen: FrameSeen;
-  readonly #header = Buffer.alloc(RESET_BYTES);
+  readonly #sink: FrameSink;
+  /** The header, and what of the payload says how the rest of it is to be read. */
+  readonly #front = Buffer.alloc(HEADER_BYTES + 1 + PRIORITY_BYTES);
   #have = 0;
-  /** Bytes of a payload, or of the preface, that are still to pass. */
+  #need = HEADER_BYTES;
+  /** Bytes of a field block that are still to come, and of what is to be passed over behind it. */
+  #block = 0;
   #skip: number;
 
   /** `skip`: bytes before the first frame. */
-  constructor(seen: FrameSeen, skip: number) {
-    this.#seen = seen;
+  constructor(sink: FrameSink, skip: number) {
+    this.#sink = sink;
     this.#skip = skip;
   }
 
   see(bytes: Buffer, from: number, length: number): void {
     const end = from + length;
     let at = from;
-    while (at < end) {
-      const passed = Math.min(this.#skip, end - at);
-      this.#skip -= passed;
-      at += passed;
-      if (at < end) at = this.#gather(bytes, at, end);
-    }
+    while (at < end) at = this.#step(bytes, at, end - at);
   }
 
-  #gather(bytes: Buffer, at: number, end: number): number {
-    const header = this.#header;
-    const need = this.#have < HEADER_BYTES ? HEADER_BYTES : RESET_BYTES;
-    const taken = Math.min(need - this.#have, end - at);
-    bytes.copy(header, this.#have, at, at + taken);
+  #step(bytes: Buffer, at: number, left: number): number {
+    if (this.#block > 0) {
+      const part = Math.min(this.#block, left);
+      this.#sink.block(bytes, at, part);
+      this.#block -= part;
+      if (this.#block === 0) this.#blockIsOver();
+      return at + part;
+    }
+    if (this.#skip > 0) {
+      const passed = Math.min(this.#skip, left);
+      this.#skip -= passed;
+      return at + passed;
+    }
+    const taken = Math.min(this.#need - this.#have, left);
+    bytes.copy(this.#front, this.#have, at, at + taken);
     this.#have += taken;
-    if (this.#have < need) return at + taken;
-    const length = header.readUIntBE(0, 3);
-    const isReset = header[3] === FRAME.reset && length === RESET_BYTES - HEADER_BYTES;
-    if (isReset && need === HEADER_BYTES) return at + taken;
-    this.#have = 0;
-    this.#skip = isReset ? 0 : length;
-    const stream = header.readUInt32BE(5) & 0x7fff_ffff;
-    this.#seen(
-      header[3] as number,
-      header[4] as number,
-      stream,
-      length,
-      isReset ? header.readUInt32BE(HEADER_BYTES) : 0,
-    );
+    if (this.#have === this.#need) this.#gathered();
     return at + taken;
+  }
+
+  #gathered(): void {
+    const more = this.#need === HEADER_BYTES ? this.#frontBytes() : 0;
+    if (more > 0) {
+      this.#need += more;
+      return;
+    }
+    const front = this.#front;
+    const { type, flags, length, stream } = this.#header;
+    const rest = length - (this.#need - HEADER_BYTES);
+    this.#sink.frame(type, flags, stream, length, type === FRAME.reset ? front.readUInt32BE(HEADER_BYTES) : 0);
+    const hasBlock = type === FRAME.headers || type === FRAME.continuation;
+    const padding = type === FRAME.headers && (flags & PADDED) !== 0 ? (front[HEADER_BYTES] as number) : 0;
+    this.#block = hasBlock ? Math.max(0, rest - padding) : 0;
+    this.#skip = rest - this.#block;
+    this.#have = 0;
+    this.#need = HEADER_BYTES;
+    if (hasBlock && this.#block === 0) this.#blockIsOver();
+  }
+
+  /** How much of the payload is wanted with the header; none of one that is too short, which nghttp2 refuses. */
+  #frontBytes(): number {
+    const { type, flags, length } = this.#header;
+    let bytes = type === FRAME.reset ? CODE_BYTES : 0;
+    if (type === FRAME.headers)
+      bytes = ((flags & PADDED) === 0 ? 0 : 1) + ((flags & PRIORITY) === 0 ? 0 : PRIORITY_BYTES);
+    return bytes <= length ? bytes : 0;
+  }
+
+  get #header() {
+    const front = this.#front;
+    const stream = front.readUInt32BE(5) & 0x7fff_ffff;
+    return { type: front[3] as number, flags: front[4] as number, length: front.readUIntBE(0, 3), stream };
+  }
+
+  #blockIsOver(): void {
+    const { flags, stream } = this.#header;
+    if ((flags & END_HEADERS) !== 0) this.#sink.blockEnds(stream);
   }
 }

@@ -214,6 +214,7 @@ export class Http2Message implements VisitorMessage, StreamUser {
 
   #readEnd(): number {
     if (this.#io.rawTrailers !== undefined && this.trailers === undefined) {
+      if (this.#io.lostTrailers) return this.#spoilt('TK-3004', undefined);
       const trailers = readTrailers(this.#io.rawTrailers, this.#gate.options.limits);
       if ('kind' in trailers) return this.#spoilt(trailers.code, trailers.limit);
       this.trailers = trailers;

@@ -21,6 +21,8 @@ const PLAIN_FORM = /^[a-z0-9-]+$/;
 export interface HeadContext {
   readonly scheme: 'http' | 'https';
   readonly limits: Limits;
+  /** Fields that the visitor sent; nghttp2 leaves out some that are not legal. */
+  readonly sent: number | undefined;
   /** The field section was the whole request. */
   readonly ended: boolean;
   /** A fresh Sec-WebSocket-Key. */
@@ -36,6 +38,7 @@ interface Section {
 export function readHead(raw: readonly string[], context: HeadContext): RequestHead | Refusal {
   const bound = passedBound(raw, context.limits);
   if (bound !== undefined) return bound;
+  if (raw.length !== 2 * (context.sent ?? 0)) return refused('TK-3004', 'a field that is not legal');
   const section = readSection(raw);
   if (typeof section === 'string') return refused('TK-3004', section);
   const { pseudo, fields } = section;

@@ -25,6 +25,8 @@ export interface StreamHost {
   hasEnded(stream: number): boolean;
   /** Runs what an event of the stream starts: a defect in it ends the connection. */
   run(work: () => void): void;
+  /** How many trailers the visitor sent. */
+  trailersOf(stream: number): number;
   /** Some of the answer's body has left. */
   hasSent(stream: number): boolean;
   /** The answer of a stream has bytes that wait to leave. */
@@ -38,6 +40,8 @@ export class StreamIo {
   user: StreamUser | undefined;
   /** The visitor's trailers, as they came; whole once `read` said END. */
   rawTrailers: readonly string[] | undefined;
+  /** Some trailers were dropped before they came here. */
+  lostTrailers = false;
   readonly #stream: ServerHttp2Stream;
   readonly #host: StreamHost;
   readonly #written: () => void;
@@ -67,6 +71,7 @@ export class StreamIo {
     });
     stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, raw?: readonly string[]) => {
       this.rawTrailers = raw ?? [];
+      this.lostTrailers = 2 * host.trailersOf(this.id) !== this.rawTrailers.length;
     });
     stream.on('aborted', readable);
     // What went wrong is said by `close`, and needs no other word.
