@@ -232,8 +232,7 @@ export class Http2Message implements VisitorMessage, StreamUser {
     if (framing === INTERIM) return this.#io.inform(head.status, fields);
     if (framing.length >= 0) fields.push('content-length', String(framing.length));
     const upgraded = framing.body === 'upgrade';
-    const kind = framing.body === 'none' ? 'bare' : upgraded ? 'plain' : 'trailing';
-    if (!this.#io.respond(upgraded ? 200 : head.status, fields, kind)) return false;
+    if (!this.#io.respond(upgraded ? 200 : head.status, fields, framing.body !== 'none')) return false;
     this.#framing = framing;
     this.#left = framing.length;
     this.status = upgraded ? 200 : head.status;

@@ -61,9 +61,8 @@ export class StreamIo {
     this.#written = tell((user) => user.writable());
     const readable = tell((user) => user.readable());
     stream.on('readable', () => {
-      // Node says that a stream has ended only to who reads it.
-      if (stream.readableLength === 0) stream.read();
-      else readable();
+      this.#askForMore();
+      readable();
     });
     stream.on('end', () => {
       this.#whole = host.hasEnded(this.id);
@@ -111,20 +110,20 @@ export class StreamIo {
     const length = Math.min(max, stream.readableLength);
     if (length > 0) {
       const chunk: Buffer | null = stream.read(length);
+      this.#askForMore();
       return chunk?.copy(into.bytes, at) ?? 0;
     }
-    if (this.#whole) return END;
-    stream.read();
-    return 0;
+    return this.#whole ? END : 0;
   }
 
   inform(status: number, fields: Fields): boolean {
     return this.#attempt(() => this.#stream.additionalHeaders({ ':status': status, ...grouped(fields) }));
   }
 
-  /** `fields` in lower case. `trailing`: trailers may follow the body. */
-  respond(status: number, fields: Fields, kind: 'bare' | 'trailing' | 'plain'): boolean {
-    const options = { endStream: kind === 'bare', waitForTrailers: kind === 'trailing', sendDate: false };
+  /** `fields` in lower case. `more`: a body follows, until `end`. */
+  respond(status: number, fields: Fields, more: boolean): boolean {
+    // Node ends the writable side of a stream that is aborted. Since it waits for trailers then, no END_STREAM leaves.
+    const options = { endStream: !more, waitForTrailers: more, sendDate: false };
     return this.#attempt(() => this.#stream.respond([':status', String(status), ...fields], options));
   }
 
@@ -163,6 +162,11 @@ export class StreamIo {
 
   abort(): void {
     if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  /** Node says that a stream has ended only to who reads when there is nothing. */
+  #askForMore(): void {
+    if (this.#stream.readableLength === 0) this.#stream.read();
   }
 
   #sendTrailers(): void {
