@@ -3,9 +3,10 @@ SHELL := /bin/bash
 # Node 26 comes from npm: whatever Node the machine has only starts npm itself.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 FUZZ_SECONDS ?= 60
+CONFORMANCE ?=
 export TARGETS
 
-.PHONY: run test test-dist build dist executable check fuzz faults bench man clean
+.PHONY: run test test-dist build dist executable check fuzz bench conformance man clean
 
 run: build
 	@node bin/demo.js
@@ -48,16 +49,16 @@ check: node_modules/.package-lock.json
 fuzz: node_modules/.package-lock.json
 	FUZZ_SECONDS=$(FUZZ_SECONDS) node node_modules/vitest/vitest.mjs run --project unit --testTimeout=3600000 fuzz
 
-# Byte-exact or visibly aborted: the executable under every fault on every hop, with every protocol. FAULTS_BYTES, FAULTS_COUNT and
-# FAULTS_SECONDS say how much; needs root, for a network namespace and nftables.
-faults: executable
-	@bash bin/test-needs.sh
-	@node --disable-warning=ExperimentalWarning bin/faults.js
-
 # Speed through the tunnel as ratios to the direct path; fails below the floors. Needs wrk, nginx and curl.
 bench: build
 	@bash bin/test-needs.sh
 	node --disable-warning=ExperimentalWarning bench/tunnel.ts
+
+# Every HTTP case through the real program, beside nginx and haproxy with the same raw origins, at full length; CONFORMANCE="--quick" is
+# short, "--only P1,P2" some, "--json FILE" for programs. Fails when one of ours is not as promised.
+conformance: executable
+	@bash bin/test-needs.sh
+	node bin/conformance.js $(CONFORMANCE)
 
 # The manual pages, from the command table and the configuration's schema. A test fails when they are not up to date.
 man: node_modules/.package-lock.json

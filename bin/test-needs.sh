@@ -2,14 +2,14 @@
 # Installs the Debian packages the tests meet as real peers, or names what is missing.
 set -euo pipefail
 declare -A packages=(
-  [nginx]=nginx [psql]=postgresql-client [pg_ctlcluster]=postgresql [chromium]=chromium [git]=git [openssl]=openssl [curl]=curl [wrk]=wrk [git-http-backend]=git
+  [nginx]=nginx [haproxy]=haproxy [psql]=postgresql-client [pg_ctlcluster]=postgresql [chromium]=chromium [git]=git [openssl]=openssl [curl]=curl [wrk]=wrk [git-http-backend]=git
   [ip]=iproute2 [nft]=nftables [pebble]=pebble [tmux]=tmux [zsh]=zsh [fish]=fish [man]=man-db [systemd-analyze]=systemd [socat]=socat
 )
 missing=()
 have() {
   case $1 in
     git-http-backend) [ -x "$(git --exec-path 2>/dev/null)/git-http-backend" ] ;;
-    nginx) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;;
+    nginx | haproxy) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }

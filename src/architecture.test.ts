@@ -25,8 +25,9 @@ const MATRIX: Readonly<Record<string, readonly string[]>> = {
   relay: ['session', 'protocol', 'router', 'observe'],
   agent: ['session', 'http', 'protocol', 'observe', 'pipe/duplex.ts', 'node:', 'send'],
   cli: ['*'],
-  // What judges the product shares nothing with it, and nothing of the product imports it: no row names this room.
+  // What judges the product shares nothing with it, and nothing of the product imports it: no row names these rooms.
   faults: ['node:'],
+  conformance: ['node:'],
   '': ['cli'],
 };
 

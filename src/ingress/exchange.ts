@@ -208,7 +208,7 @@ export class Exchange implements ServerEvents, Visit {
     const { gate, remote } = this.#owner;
     const { visitorIp } = this;
     const port = visitorIp === remote.host ? remote.port : 0;
-    const request = { ...this.head, fields: forwardedFields(this.head.fields, this.#origins) };
+    const request = { ...this.head, fields: forwardedFields(this.head, this.#origins) };
     this.#forget = undefined;
     this.#stream = live.opener.open(
       { kind: 'http', exposure: live.exposure, visitor: addressOf({ host: visitorIp, port }), request },

@@ -24,7 +24,7 @@ function head(fields: readonly string[]): RequestHead {
 
 /** What the origin would see of a field, joined as an origin joins it. */
 function seen(fields: readonly string[], remote: string, trusted: Networks, name: string): string {
-  const out = forwardedFields(fields, originsOf(head(fields), remote, trusted));
+  const out = forwardedFields(head(fields), originsOf(head(fields), remote, trusted));
   return out.filter((_, i) => i % 2 === 1 && out[i - 1]?.toLowerCase() === name).join(' | ');
 }
 
@@ -83,7 +83,7 @@ describe('the visitor is', () => {
     fc.assert(
       fc.property(fc.array(claim, { maxLength: 5 }), (claims) => {
         const fields = claims.flat();
-        expect(forwardedFields(fields, originsOf(head(fields), '7.7.7.7', PROXIES))).toEqual([
+        expect(forwardedFields(head(fields), originsOf(head(fields), '7.7.7.7', PROXIES))).toEqual([
           ...['X-Forwarded-For', '7.7.7.7', 'X-Forwarded-Proto', 'http', 'X-Real-IP', '7.7.7.7'],
           ...['X-Forwarded-Host', 'shop.example'],
           ...['Forwarded', 'for=7.7.7.7;host="shop.example";proto=http', 'Via', '1.1 tunnelkit'],
@@ -96,7 +96,7 @@ describe('the visitor is', () => {
 describe('forwarded fields', () => {
   test('other fields stay as they came, in order', () => {
     const fields = ['Cookie', 'a=1', 'X-Other', '1', 'cookie', 'b=2'];
-    expect(forwardedFields(fields, originsOf(head(fields), '7.7.7.7', NOBODY)).slice(0, 6)).toEqual(fields);
+    expect(forwardedFields(head(fields), originsOf(head(fields), '7.7.7.7', NOBODY)).slice(0, 6)).toEqual(fields);
   });
 
   test('scheme and host count from a trusted proxy only', () => {
@@ -115,6 +115,16 @@ describe('forwarded fields', () => {
     expect(seen(['X-Forwarded-For', '2001:db8::1'], '10.0.0.1', PROXIES, 'forwarded')).toBe(
       'for="[2001:db8::1]";host="shop.example";proto=http, for=10.0.0.1',
     );
+  });
+
+  test.each([
+    ['OPTIONS', '5', '4'],
+    ['OPTIONS', '1', '0'],
+    ['OPTIONS', 'x', 'x'],
+    ['GET', '5', '5'],
+  ])('%s with Max-Forwards: %s passes with %s', (method, before, after) => {
+    const asked = { ...head(['Max-Forwards', before]), method };
+    expect(forwardedFields(asked, originsOf(asked, '7.7.7.7', NOBODY)).slice(0, 2)).toEqual(['Max-Forwards', after]);
   });
 
   test('Via keeps who was before us, and counts us', () => {

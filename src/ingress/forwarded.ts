@@ -44,7 +44,7 @@ export function originsOf(head: RequestHead, remote: string, trusted: Networks):
 }
 
 /** The head's fields with ours in the place of all that could be taken for them. */
-export function forwardedFields(fields: Fields, origins: Origins): Fields {
+export function forwardedFields({ method, fields }: RequestHead, origins: Origins): Fields {
   const { visitorIp, chain, scheme, host } = origins;
   const kept: string[] = [];
   let via = '';
@@ -53,12 +53,17 @@ export function forwardedFields(fields: Fields, origins: Origins): Fields {
     const value = fields[i + 1] as string;
     const lower = name.toLowerCase();
     if (lower === 'via') via += `${value}, `;
-    else if (!isClaim(lower)) kept.push(name, value);
+    else if (!isClaim(lower)) kept.push(name, lower === 'max-forwards' ? oneLess(method, value) : value);
   }
   kept.push('X-Forwarded-For', chain.join(', '), 'X-Forwarded-Proto', scheme, 'X-Real-IP', visitorIp);
   if (host !== '') kept.push('X-Forwarded-Host', host);
   kept.push('Forwarded', forwarded(chain, scheme, host), 'Via', `${via}1.1 ${PSEUDONYM}`);
   return kept;
+}
+
+/** RFC 9110 §7.6.2: each hop of an OPTIONS takes one off; for other methods the field means nothing. */
+function oneLess(method: string, value: string): string {
+  return method === 'OPTIONS' && /^[1-9]\d{0,14}$/.test(value) ? String(Number(value) - 1) : value;
 }
 
 /** How often the request has been through a gateway of this product (P71). */

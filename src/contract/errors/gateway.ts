@@ -103,7 +103,7 @@ export const GATEWAY = {
   },
   'TK-3017': {
     what: 'The path is ambiguous for a protected exposure.',
-    todo: 'Send it without encoded slashes, dots or NULs.',
+    todo: 'Send it without encoded slashes, dots or NULs, and without `//`, `;` and dot segments.',
     more: 'Where visitors need a password or an address, a path that the gateway and the service might read in two ways is refused, so that nothing is reached around the protection.',
     status: 400,
     proxyStatus: 'http_request_error',

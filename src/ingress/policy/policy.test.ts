@@ -109,8 +109,14 @@ describe('paths of protected exposures', () => {
     ['/a%5cb', 'TK-3017'],
     ['/%2e%2e/admin', 'TK-3017'],
     ['/a%00', 'TK-3017'],
-    ['/a%20b?next=%2Fhome', 'pass'],
-    ['/a//b;x', 'pass'],
+    ['//admin', 'TK-3017'],
+    ['/a;x/b', 'TK-3017'],
+    ['/./admin', 'TK-3017'],
+    ['/a/../admin', 'TK-3017'],
+    ['/a/..', 'TK-3017'],
+    ['/a\\b', 'TK-3017'],
+    ['/a%20b?next=%2Fhome//;x', 'pass'],
+    ['/.well-known/a..b/...', 'pass'],
   ])('%s: %s', (path, expected) => {
     expect(verdict(policies, visit(basic('a:b'), '192.0.2.1', path))).toBe(expected);
   });

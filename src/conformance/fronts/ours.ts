@@ -1,0 +1,49 @@
+// The real program as its user starts it: a gateway, and one agent that exposes every lane.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Child, freePorts, makeFolder } from './child.ts';
+import { closeLanes, type Front, type Lane, makeLanes } from './front.ts';
+
+interface Ready {
+  readonly http: string;
+  readonly https: string;
+}
+
+const portOf = (address: string) => Number(address.split(':').at(-1));
+
+function exposures(lanes: readonly Lane[]): string {
+  const row = (host: string, target: string, more = '') =>
+    `  - name: ${host.replace('.localhost', '')}\n    target: ${target}\n${more}`;
+  const rows = lanes.flatMap(({ open, guarded, secured, origin, secure }) => [
+    row(open, `http://127.0.0.1:${origin.port}`),
+    row(guarded, `http://127.0.0.1:${origin.port}`, '    auth: user:pass\n'),
+    row(secured, `https://127.0.0.1:${secure.port}`),
+  ]);
+  return `exposures:\n${rows.join('')}`;
+}
+
+/** `program`: what is started as `tunnelkit`. */
+export async function startOurs(program: string, count: number): Promise<Front> {
+  const lanes = await makeLanes(count);
+  const folder = makeFolder();
+  const [tcp] = await freePorts(1);
+  const listen = ['--http', '--https', '--admin'].flatMap((flag) => [flag, '127.0.0.1:0']);
+  const gateway = new Child(program, ['serve', '--json', ...listen, '--tcp-ports', `${tcp}`], folder.path);
+  const ready = JSON.parse((await gateway.says(/^\{.*"type":"ready".*\}$/gm))[0]!) as Ready;
+  const file = join(folder.path, 'exposures.yaml');
+  writeFileSync(file, exposures(lanes));
+  const agent = new Child(program, ['connect', '--json', '--config', file], folder.path);
+  await agent.says(/"type":"exposed"/g, lanes.length * 3);
+  return {
+    name: 'ours',
+    port: portOf(ready.http),
+    securePort: portOf(ready.https),
+    lanes,
+    pids: [gateway.process.pid!, agent.process.pid!],
+    close: async () => {
+      await Promise.all([gateway.stop(), agent.stop()]);
+      closeLanes(lanes);
+      folder.remove();
+    },
+  };
+}
