@@ -2,6 +2,14 @@ import { expect, it } from 'vitest';
 import { differences } from './case.ts';
 import { CASES } from './cases.ts';
 
+/** P44 and P90 to P99 belong to HTTP/2. */
+const PROMISES = [...Array.from({ length: 89 }, (_, at) => `P${at + 1}`).filter((id) => id !== 'P44'), 'P100', 'P101'];
+
+it('there is a case for every promise of HTTP/1.1', () => {
+  const ids = new Set(CASES.map(({ id }) => id));
+  expect(PROMISES.filter((id) => !ids.has(id))).toEqual([]);
+});
+
 it('no two cases have one name', () => {
   const names = CASES.map(({ id, name }) => `${id} ${name}`);
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);

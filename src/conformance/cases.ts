@@ -11,7 +11,11 @@ import { INTERIM_CASES } from './cases/interims.ts';
 import { LENGTH_CASES } from './cases/lengths.ts';
 import { PATH_CASES } from './cases/paths.ts';
 import { REQUEST_LINE_CASES } from './cases/request-lines.ts';
+import { STREAMING_CASES } from './cases/streaming.ts';
+import { TLS_CASES } from './cases/tls.ts';
+import { UPGRADE_CASES } from './cases/upgrades.ts';
 import { UPLOAD_CASES } from './cases/uploads.ts';
+import { VOLUME_CASES } from './cases/volume.ts';
 
 const numberOf = ({ id }: Case) => Number(id.slice(1));
 
@@ -23,9 +27,13 @@ export const CASES: readonly Case[] = [
   ...REQUEST_LINE_CASES,
   ...PATH_CASES,
   ...UPLOAD_CASES,
+  ...VOLUME_CASES,
   ...EARLY_ANSWER_CASES,
   ...ANSWER_CASES,
   ...INTERIM_CASES,
   ...ANSWER_FIELD_CASES,
+  ...STREAMING_CASES,
   ...CONNECTION_CASES,
+  ...UPGRADE_CASES,
+  ...TLS_CASES,
 ].sort((a, b) => numberOf(a) - numberOf(b));

@@ -5,6 +5,8 @@ import type { Socket } from 'node:net';
 /** How the other side ended: not yet, with FIN, or with RST. */
 export type Ending = 'open' | 'fin' | 'rst';
 
+/** How often somebody who waits looks by himself: not everything that is waited for comes with bytes. */
+const LOOK_MS = 200;
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE']);
 
 export class Wire {
@@ -29,6 +31,7 @@ export class Wire {
       this.heard(chunk);
       this.#wake();
     });
+    socket.on('drain', () => this.#wake());
     socket.on('end', () => this.#ended('fin'));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (RESET_CODES.has(error.code ?? '')) this.#ended('rst');
@@ -56,13 +59,9 @@ export class Wire {
 
   /** Sends all of it as fast as the other side takes it; false when the other side ended before. */
   async pour(bytes: Buffer, times = 1): Promise<boolean> {
-    for (let sent = 0; sent < times; sent += 1) {
-      if (this.socket.destroyed || this.ending === 'rst') return false;
-      if (this.socket.write(bytes)) continue;
-      await new Promise<void>((resolve) => {
-        this.socket.once('drain', resolve);
-        this.socket.once('close', () => resolve());
-      });
+    for (let sent = 0; sent < times && !this.socket.destroyed; sent += 1) {
+      this.socket.write(bytes);
+      while (this.socket.writableNeedDrain && !this.socket.destroyed) await this.#change(LOOK_MS);
     }
     return !this.socket.destroyed;
   }
@@ -90,7 +89,7 @@ export class Wire {
     while (!so()) {
       const left = giveUpAt - performance.now();
       if (this.ending !== 'open' || left <= 0) return false;
-      await this.#change(left);
+      await this.#change(Math.min(left, LOOK_MS));
     }
     return true;
   }
