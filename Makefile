@@ -6,7 +6,7 @@ FUZZ_SECONDS ?= 60
 CONFORMANCE ?=
 export TARGETS
 
-.PHONY: run test test-dist build dist executable check fuzz bench conformance man clean
+.PHONY: run test test-dist build dist executable check fuzz faults bench conformance man clean
 
 run: build
 	@node bin/demo.js
@@ -48,6 +48,12 @@ check: node_modules/.package-lock.json
 
 fuzz: node_modules/.package-lock.json
 	FUZZ_SECONDS=$(FUZZ_SECONDS) node node_modules/vitest/vitest.mjs run --project unit --testTimeout=3600000 fuzz
+
+# Byte-exact or visibly aborted: the executable under every fault on every hop, with every protocol. FAULTS_BYTES, FAULTS_COUNT and
+# FAULTS_SECONDS say how much; needs root, for a network namespace and nftables.
+faults: executable
+	@bash bin/test-needs.sh
+	@node --disable-warning=ExperimentalWarning bin/faults.js
 
 # Speed through the tunnel as ratios to the direct path; fails below the floors. Needs wrk, nginx and curl.
 bench: build

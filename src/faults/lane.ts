@@ -66,6 +66,13 @@ export class Lane {
     this.#queued = 0;
   }
 
+  toString(): string {
+    const { readableEnded, destroyed } = this.#from;
+    const from = destroyed ? 'closed' : readableEnded ? 'ended' : this.#from.isPaused() ? 'paused' : 'open';
+    const to = this.#to.destroyed ? 'closed' : this.#to.writableFinished ? 'ended' : this.#blocked ? 'full' : 'open';
+    return `${this.passed} bytes (${from}, ${this.#queued} wait, ${to})`;
+  }
+
   #take(bytes: Buffer): void {
     if (bytes.length > 0) this.cameAt = performance.now();
     this.#queue.push({ bytes, cameAt: performance.now(), held: false });

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { Relayed } from './relayed.ts';
 
+/** Who is not told of an end, because packets were lost, asks after a while. */
+const ASKS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 2_000 };
+
 /**
  * A stretch of network under the test's control, between whoever connects to `port` and `to`. It passes everything on unchanged,
  * FIN as FIN and RST as RST, until a connection of it is afflicted (`Relayed.inflict`).
@@ -21,12 +24,12 @@ export class Relay {
 
   /** `host`: where it listens, and where `to` is. */
   static async listen(to: () => number, host = '127.0.0.1'): Promise<Relay> {
-    const server = createServer({ allowHalfOpen: true, noDelay: true });
+    const server = createServer({ allowHalfOpen: true, ...ASKS });
     server.listen(0, host);
     await once(server, 'listening');
     const relay = new Relay(server);
     server.on('connection', (near) => {
-      const far = connect({ host, port: to(), allowHalfOpen: true, noDelay: true });
+      const far = connect({ host, port: to(), allowHalfOpen: true, ...ASKS });
       const relayed: Relayed = new Relayed(near, far, () => relay.#came(relayed));
       relay.relayed.add(relayed);
       void relayed.closed.then(() => {

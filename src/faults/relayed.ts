@@ -19,6 +19,8 @@ export interface Effect extends Done {
 export class Relayed {
   readonly up: Lane;
   readonly down: Lane;
+  /** By which the visitor's side and the other side know this connection. */
+  readonly ports: { readonly near: number | undefined; far: number | undefined };
   /** Resolves when both sockets are closed. */
   readonly closed: Promise<void>;
   readonly #sockets: readonly [near: Socket, far: Socket];
@@ -34,6 +36,10 @@ export class Relayed {
     const told = { came, reset: () => this.reset() };
     this.up = new Lane(near, far, told);
     this.down = new Lane(far, near, told);
+    this.ports = { near: near.remotePort, far: undefined };
+    far.on('connect', () => {
+      this.ports.far = far.localPort;
+    });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     for (const [one, other] of [
@@ -60,10 +66,6 @@ export class Relayed {
   /** When bytes passed last in either direction. */
   get cameAt(): number {
     return Math.max(this.up.cameAt, this.down.cameAt);
-  }
-
-  get ports(): readonly (number | undefined)[] {
-    return [this.#sockets[0].remotePort, this.#sockets[1].localPort];
   }
 
   /** A fault is on it. */
@@ -107,6 +109,12 @@ export class Relayed {
       lastedMs,
       landed: inFlightMs <= IN_FLIGHT_MS && bites(fault, done),
     };
+  }
+
+  toString(): string {
+    const idle = (performance.now() - this.cameAt).toFixed(0);
+    const fault = this.#afflicted ? ', under a fault' : '';
+    return `${this.up} up, ${this.down} down, nothing for ${idle} ms${fault}`;
   }
 
   #stop(): void {

@@ -240,6 +240,17 @@ describe('an upgrade', () => {
     expect([world.origin.end, ...world.ends]).toEqual(['fin', 'close']);
   });
 
+  test('whose origin breaks off behind its own end tells so: there is still something to lose', () => {
+    const world = new ClientWorld();
+    const stream = world.ask(webSocket);
+    world.origin.send(`${SWITCH}bye`).fin();
+    world.run();
+    expect(stream.message.cause).toBeUndefined();
+    world.origin.pipe.reset();
+    world.run();
+    expect([stream.message.cause, ...world.ends]).toEqual(['reset', 'close']);
+  });
+
   test('passes on a half-close that came before the 101', () => {
     const world = new ClientWorld();
     world.ask(webSocket).finish();

@@ -169,8 +169,10 @@ export class ClientMessage implements MessagePipe, ConnectionUser {
   }
 
   readable(): void {
-    // Once the answer has been read, a broken connection is nobody's concern but the pool's.
-    if (!this.#endTold) this.owner?.readable();
+    // Once the answer has been read, a broken connection is nobody's concern but the pool's; but an upgraded one still has a direction to lose.
+    if (this.#endTold && !(this.#upgraded && this.#connection.broken)) return;
+    if (this.#endTold) this.#break(this.#connection.pipe.cause ?? 'reset');
+    this.owner?.readable();
   }
 
   writable(): void {

@@ -128,7 +128,7 @@ export function withoutNominated(fields: Fields, connection: string): Fields {
 const COMMON_OPTIONS = new Set(['close', 'keep-alive', 'upgrade', 'keep-alive, upgrade', 'upgrade, keep-alive']);
 
 /** The fields whose lower-case names are not `unwanted`. */
-export function withoutFields(fields: Fields, unwanted: (lowerName: string) => boolean): Fields {
+export function withoutFields(fields: Fields, unwanted: (lowerName: string) => boolean): string[] {
   const kept: string[] = [];
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string;

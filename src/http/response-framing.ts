@@ -9,7 +9,7 @@ export const INTERIM: ResponseFraming = { body: 'none', length: -1, connection: 
 const UPGRADED: ResponseFraming = { body: 'upgrade', length: -1, connection: undefined };
 
 /** Undefined: the head is no legal answer to this request. `keep`: the connection may serve another request afterwards. */
-export function frameResponse(head: ResponseHead, request: ParsedRequest, keep: boolean): ResponseFraming | undefined {
+export function frameResponse(head: ResponseHead, request: Asked, keep: boolean): ResponseFraming | undefined {
   const { status } = head;
   if (status === 101) return head.upgrade !== undefined && head.upgrade === request.head.upgrade ? UPGRADED : undefined;
   if (head.body === 'upgrade') return undefined;
@@ -20,9 +20,11 @@ export function frameResponse(head: ResponseHead, request: ParsedRequest, keep: 
   return { body, length, connection: silent ? undefined : kept ? 'keep-alive' : 'close' };
 }
 
+/** What an answer's framing depends on. */
+type Asked = Pick<ParsedRequest, 'head' | 'version'>;
 type Body = Pick<ResponseFraming, 'body' | 'length'>;
 
-function bodyOf(head: ResponseHead, request: ParsedRequest): Body {
+function bodyOf(head: ResponseHead, request: Asked): Body {
   const { status, length } = head;
   if (status === 204) return { body: 'none', length: -1 };
   if (status === 205) return { body: 'none', length: 0 };

@@ -4,7 +4,11 @@ import type { Arrival } from '../contract/reactor.ts';
 import type { HttpServices } from '../http/connection.ts';
 import type { Gate } from './gate.ts';
 import { VisitorConnection } from './http1/connection.ts';
+import { Http2Connection } from './http2/connection.ts';
 import { admitTcp } from './tcp.ts';
+
+/** The name of HTTP/2 over TLS (RFC 9113 §3.2). */
+export const ALPN_HTTP2 = 'h2';
 
 /** Who arrived, and to whom it is handed: by ALPN, by the first bytes, or by the port. Owns no listeners. */
 export class FrontDoor {
@@ -23,7 +27,12 @@ export class FrontDoor {
 
   /** A port with TLS, for visitors and agents. */
   secure(arrival: Arrival): void {
-    if (arrival.pipe.secure?.alpn === ALPN_ANPX) {
+    const alpn = arrival.pipe.secure?.alpn;
+    if (alpn === ALPN_HTTP2) {
+      const visitor = new Http2Connection(this.#gate, arrival, this.#http, undefined);
+      if (this.#gate.enter(visitor)) visitor.start();
+      else arrival.pipe.reset();
+    } else if (alpn === ALPN_ANPX) {
       this.#gate.guard(
         () => this.#gate.options.onAgent(arrival),
         () => arrival.pipe.reset(),
@@ -38,7 +47,11 @@ export class FrontDoor {
   }
 
   #visitor(arrival: Arrival, fixed: (() => Destination) | undefined): void {
-    const visitor = new VisitorConnection(this.#gate, arrival, this.#http, fixed);
+    const visitor = new VisitorConnection(this.#gate, arrival, this.#http, fixed, (pipe) => {
+      const http2 = new Http2Connection(this.#gate, { ...arrival, pipe }, this.#http, fixed);
+      this.#gate.replace(visitor, http2);
+      http2.start();
+    });
     if (this.#gate.enter(visitor)) visitor.start();
     else arrival.pipe.reset();
   }

@@ -113,6 +113,11 @@ export class Gate {
     return true;
   }
 
+  /** Who is there has turned out to be somebody else. */
+  replace(resident: Resident, by: Resident): void {
+    if (this.#residents.delete(resident)) this.#residents.add(by);
+  }
+
   leave(resident: Resident): void {
     this.#residents.delete(resident);
     if (this.#residents.size === 0) this.#emptied?.();

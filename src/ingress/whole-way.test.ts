@@ -159,6 +159,35 @@ describe.each([
     expect(visitor.end).toBe('reset');
   });
 
+  test.each([
+    ['WebSocket', 'origin', 'origin'],
+    ['WebSocket', 'origin', 'visitor'],
+    ['WebSocket', 'visitor', 'origin'],
+    ['WebSocket', 'visitor', 'visitor'],
+    ['TCP stream', 'origin', 'origin'],
+    ['TCP stream', 'origin', 'visitor'],
+    ['TCP stream', 'visitor', 'origin'],
+    ['TCP stream', 'visitor', 'visitor'],
+  ])('a %s half-closed by the %s and then reset by the %s is reset for the other', async (kind, first, breaker) => {
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
+    const isTcp = kind === 'TCP stream';
+    const visitor = isTcp
+      ? way.visit('hello', '20000')
+      : way.visit(`GET / HTTP/1.1\r\nHost: web.gw\r\n${upgrade}\r\nhello`);
+    const origin = await way.asked(isTcp ? 'hello' : '\r\n\r\n');
+    if (!isTcp) origin.send(`HTTP/1.1 101 Switching Protocols\r\n${upgrade}\r\n`);
+    await heard(origin, 'hello');
+    const [ender, other] = first === 'origin' ? [origin, visitor] : [visitor, origin];
+    ender.send('last').fin();
+    await ended(other);
+    const [breaks, learns] = breaker === 'origin' ? [origin, visitor] : [visitor, origin];
+    breaks.pipe.reset();
+    // Who has read an end before is told of the break all the same.
+    await way.until(() => learns.pipe.cause !== undefined);
+    expect(learns.pipe.cause).toBe('reset');
+    await way.until(() => way.test.gate.visitors === 0);
+  });
+
   test('an origin that breaks is 502, and so is one that does not speak HTTP (P59)', async () => {
     const visitor = way.visit(GET.replace('GET', 'POST').replace('\r\n\r\n', '\r\nContent-Length: 0\r\n\r\n'));
     (await way.asked('POST')).pipe.reset();

@@ -40,11 +40,14 @@ export class WholeWay {
   readonly #later: Later;
   readonly #arenas = new Pool(524_288, 8);
   readonly #closers: (() => unknown)[] = [];
+  /** Further exposures: their targets by their names. */
+  readonly #targets: Readonly<Record<string, string>>;
   readonly #ports = new Map<string, number>();
   #link: Link | undefined;
 
-  private constructor(reactor: Reactor, limits: Partial<Limits>) {
+  private constructor(reactor: Reactor, limits: Partial<Limits>, targets: Readonly<Record<string, string>>) {
     this.reactor = reactor;
+    this.#targets = targets;
     this.limits = limitValues(limits);
     this.#later = new Later(reactor);
     this.#turns = new Turns(reactor);
@@ -84,9 +87,13 @@ export class WholeWay {
     });
   }
 
-  /** The origin listens, and an agent exposes it as `http://web.gw` and at TCP port 20000. */
-  static async start(reactor: Reactor, limits: Partial<Limits> = {}): Promise<WholeWay> {
-    const way = new WholeWay(reactor, limits);
+  /** The origin listens, and an agent exposes it as `http://web.gw` and at TCP port 20000; `targets` as their names say. */
+  static async start(
+    reactor: Reactor,
+    limits: Partial<Limits> = {},
+    targets: Readonly<Record<string, string>> = {},
+  ): Promise<WholeWay> {
+    const way = new WholeWay(reactor, limits, targets);
     await way.#listen('visitors', (arrival) => way.#door.plain(arrival));
     await way.#listen('origin', ({ pipe }) => way.came.push(new Script(pipe)));
     await way.agent();
@@ -99,6 +106,11 @@ export class WholeWay {
     const { reactor, limits } = this;
     const transport = tcpTransport({ reactor, limits, insecure: true, environment: {}, chose: () => {} });
     const origin = `${HOST}:${this.#ports.get('origin')}`;
+    const exposures = [
+      exposure(`http://${origin}`, 'web'),
+      exposure(`tcp://${origin}`, undefined),
+      ...Object.entries(this.#targets).map(([name, target]) => exposure(target, name)),
+    ];
     const agent = new Agent({
       dial: async (signal) => {
         this.#link = await transport.dial({ host: HOST, port: this.#ports.get('visitors') as number }, signal);
@@ -111,7 +123,7 @@ export class WholeWay {
         pair: () => makePair(setImmediate),
         http: this.#http,
       },
-      exposures: [exposure(`http://${origin}`, 'web'), exposure(`tcp://${origin}`, undefined)],
+      exposures,
       random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
       addresses: () => '',
       patient: true,
@@ -121,8 +133,13 @@ export class WholeWay {
     });
     void agent.run();
     this.#closers.push(() => agent.stop(0));
-    await this.until(() => told.filter(({ type }) => type === 'exposed').length === 2);
+    await this.until(() => told.filter(({ type }) => type === 'exposed').length === exposures.length);
     return agent;
+  }
+
+  /** Where visitors come in. */
+  get port(): number {
+    return this.#ports.get('visitors') as number;
   }
 
   visit(text: string, port: 'visitors' | '20000' = 'visitors'): Script {

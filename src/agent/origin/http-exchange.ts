@@ -141,6 +141,8 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   // The connection's side.
 
   readable(): void {
+    const broken = this.#connection?.message.cause;
+    if (this.#whole && broken !== undefined) this.#leave(broken);
     this.owner?.readable();
   }
 

@@ -4,10 +4,13 @@ import { LISTEN_ERROR, TunnelError } from '../../contract/errors.ts';
 import type { Destination } from '../../contract/exposure.ts';
 import { ALPN_ANPX } from '../../contract/link.ts';
 import type { Arrival, Listener, ListenOptions, Reactor } from '../../contract/reactor.ts';
-import type { FrontDoor } from '../../ingress/front-door.ts';
+import { ALPN_HTTP2, type FrontDoor } from '../../ingress/front-door.ts';
 import { formatAddress, type HostPort } from '../address.ts';
 import type { Certificates } from './certificates.ts';
 import type { ServeSettings } from './settings.ts';
+
+/** What TLS ports speak, dearest first. */
+const ALPN = [ALPN_ANPX, ALPN_HTTP2, 'http/1.1'];
 
 async function listen(
   reactor: Reactor,
@@ -47,9 +50,8 @@ export class Doors {
     });
     try {
       await this.#open('http', http, {}, (arrival) => this.#front.plain(arrival));
-      await this.#open('https', https, tls([ALPN_ANPX, 'http/1.1']), (arrival) => this.#front.secure(arrival));
-      if (agents)
-        await this.#open('agents', agents, tls([ALPN_ANPX, 'http/1.1']), (arrival) => this.#front.secure(arrival));
+      await this.#open('https', https, tls(ALPN), (arrival) => this.#front.secure(arrival));
+      if (agents) await this.#open('agents', agents, tls(ALPN), (arrival) => this.#front.secure(arrival));
     } catch (error) {
       await this.close();
       throw error;

@@ -44,6 +44,7 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   readonly hungry = true;
   readonly ready = false;
   readonly #arrival: Arrival;
+  readonly #http2: (pipe: Pipe) => void;
   readonly #parser: FirstBytesParser;
   readonly #deadline: Deadline;
   #exchange: Exchange | undefined;
@@ -53,8 +54,17 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   #closing = false;
   #over = false;
 
-  /** `fixed`: the exposure of this port; undefined where the host decides. */
-  constructor(gate: Gate, arrival: Arrival, services: HttpServices, fixed: (() => Destination) | undefined) {
+  /**
+   * `fixed`: the exposure of this port; undefined where the host decides.
+   * `http2`: who takes the pipe over, and this connection's place at the gate, when the visitor speaks HTTP/2 unasked.
+   */
+  constructor(
+    gate: Gate,
+    arrival: Arrival,
+    services: HttpServices,
+    fixed: (() => Destination) | undefined,
+    http2: (pipe: Pipe) => void,
+  ) {
     const { limits, reactor } = gate.options;
     const { pipe, remote } = arrival;
     this.gate = gate;
@@ -62,6 +72,7 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
     this.remote = remote;
     this.fixed = fixed;
     this.#arrival = arrival;
+    this.#http2 = http2;
     this.#parser = new FirstBytesParser(limits, pipe.secure === undefined ? 'http' : 'https');
     this.connection = new Connection(pipe, services);
     this.#deadline = new Deadline(reactor.clock, () => this.#guard(() => this.#late()));
@@ -144,6 +155,7 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
     this.#deadline.clear();
     if (got.kind === 'request') this.#exchanging(got).start();
     else if (got.kind === 'refused') this.#refuse(got.code, got.limit);
+    else if (got.kind === 'http2') this.#letHttp2In();
     else if (got.kind === 'agent' && this.gate.options.insecure && this.fixed === undefined) this.#letAgentIn();
     else this.#abort();
   }
@@ -164,6 +176,13 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
     const pipe = new UnreadPipe(this.pipe, this.connection.release());
     this.#leave();
     this.gate.options.onAgent({ ...this.#arrival, pipe });
+  }
+
+  #letHttp2In(): void {
+    const pipe = new UnreadPipe(this.pipe, this.connection.release());
+    this.#over = true;
+    this.#deadline.end();
+    this.#http2(pipe);
   }
 
   #late(): void {

@@ -1,0 +1,73 @@
+// Visitors that speak HTTP/2, as they are: curl, nghttp, h2load and a browser, against the program over TLS and without.
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, World } from './program.testkit.ts';
+
+const world = new World();
+const origin = createServer((asked, response) => void answer(asked, response));
+let gateway: Gateway;
+
+beforeAll(async () => {
+  origin.listen(0, '127.0.0.1');
+  await once(origin, 'listening');
+  gateway = await world.serve();
+  await world.expose(`127.0.0.1:${(origin.address() as AddressInfo).port}`, ['--name', 'web']);
+});
+afterAll(async () => {
+  origin.closeAllConnections();
+  origin.close();
+  await world.close();
+});
+
+/** `/echo`: what was sent. Anything else: the method, the path and the version that the origin was asked in. */
+async function answer(asked: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (asked.url === '/echo') {
+    asked.pipe(response);
+    return;
+  }
+  for await (const _ of asked);
+  response.end(`${asked.method} ${asked.url} ${asked.httpVersion} ${asked.headers.host?.split(':')[0]}`);
+}
+
+const portOf = (address: string) => address.split(':').at(-1);
+
+/** Over TLS or, by prior knowledge, without. Prints what came, and the version it came in. */
+async function curl(path: string, ...args: string[]): Promise<string> {
+  const secure = !args.includes('--http2-prior-knowledge');
+  const port = portOf(secure ? gateway.ready.https : gateway.ready.http);
+  const { stdout } = await promisify(execFile)('curl', [
+    ...['-sSk', '--max-time', '20', '-w', ' over %{http_version}', '--resolve', `web.localhost:${port}:127.0.0.1`],
+    ...args,
+    `${secure ? 'https' : 'http'}://web.localhost:${port}${path}`,
+  ]);
+  return stdout;
+}
+
+describe('curl', () => {
+  it('gets HTTP/2 over TLS when it offers it, and HTTP/1.1 when it does not', async () => {
+    expect(await curl('/page?q=1')).toBe('GET /page?q=1 1.1 web.localhost over 2');
+    expect(await curl('/page', '--http1.1')).toBe('GET /page 1.1 web.localhost over 1.1');
+  });
+
+  it('gets HTTP/2 without TLS when it speaks it unasked', async () => {
+    expect(await curl('/page', '--http2-prior-knowledge')).toBe('GET /page 1.1 web.localhost over 2');
+  });
+
+  it('posts 8 MiB and gets them back unchanged', async () => {
+    const [sent, got] = [world.path('sent'), world.path('got')];
+    writeFileSync(sent, randomBytes(8 << 20));
+    expect(await curl('/echo', '--data-binary', `@${sent}`, '-o', got)).toBe(' over 2');
+    expect(readFileSync(got).equals(readFileSync(sent))).toBe(true);
+  });
+
+  it('gets the head alone for HEAD, and no other host over the same connection', async () => {
+    expect(await curl('/page', '--head')).toMatch(/^HTTP\/2 200 \r\n[\s\S]*\r\n\r\n over 2$/);
+    expect(await curl('/page', '-H', 'Host: nobody.localhost', '-o', '/dev/null', '-w', '%{http_code}')).toBe('421');
+  });
+});

@@ -1,0 +1,124 @@
+// The faults of the campaign, each as one call that begins when bytes are in flight and resolves with whether it landed.
+import { readFileSync } from 'node:fs';
+import { setTimeout as elapse } from 'node:timers/promises';
+import type { Running } from '../cli/program/program.testkit.ts';
+import { halfOpen } from './kinds/half-open.ts';
+import { FAULTS } from './kinds/index.ts';
+import type { Ledger } from './ledger.ts';
+import { HOPS, type Hop, type Line } from './line.testkit.ts';
+import { PacketLoss } from './packets.ts';
+import { HEADER_BYTES } from './peers/tcp.ts';
+import type { Relay } from './relay.ts';
+import { IN_FLIGHT_MS, type Relayed } from './relayed.ts';
+import { type Chance, FAULT_KINDS, type FaultKind } from './shape.ts';
+
+/** Traffic that does not come back is a finding. */
+const TRAFFIC_MS = 60_000;
+
+export interface Cell {
+  readonly kind: string;
+  readonly place: string;
+  /** Roughly how long one takes; what is dear comes seldom. */
+  readonly cost: number;
+  readonly inflict: (line: Line) => Promise<boolean>;
+}
+
+export interface Afflicting {
+  readonly ledger: Ledger;
+  readonly chance: Chance;
+  /** How long links took to be let go by both sides after a peer was gone without a word. */
+  readonly noticedMs: number[];
+}
+
+/** Resolves with a connection on which bytes have come just now. */
+export async function busy(relay: Relay): Promise<Relayed> {
+  const late = new AbortController();
+  const none = elapse(TRAFFIC_MS, undefined, { signal: late.signal }).catch(() => undefined);
+  const found = await Promise.race([relay.busy(), none]);
+  late.abort();
+  if (!found) throw new Error(`no bytes through the relay at ${relay.port} for ${TRAFFIC_MS} ms`);
+  return found;
+}
+
+function onRelay(kind: FaultKind, hop: Hop, { ledger, chance, noticedMs }: Afflicting): Cell {
+  const forever = kind === 'half-open' && hop === 'link';
+  return {
+    kind,
+    place: hop,
+    cost: forever ? 40 : kind === 'reset' && hop === 'link' ? 5 : 1,
+    async inflict({ protocol, relays }) {
+      const relayed = await busy(relays[hop]);
+      const fault = forever ? halfOpen(chance) : FAULTS[kind](chance);
+      const effect = await relayed.inflict(fault);
+      if (forever && effect.landed) noticedMs.push(effect.lastedMs);
+      if (protocol === 'tcp' && hop !== 'link') noteCuts(ledger, hop, relayed);
+      return effect.landed;
+    },
+  };
+}
+
+/** Where the relay said FIN itself, the reader of a raw stream cannot know better. */
+function noteCuts(ledger: Ledger, hop: Hop, { ports, up, down }: Relayed): void {
+  const talk = hop === 'agent–origin' ? ledger.heldBy('origin', ports.far) : ledger.heldBy('visitor', ports.near);
+  if (talk && up.cutShort) talk.up.cutAt = up.passed - HEADER_BYTES;
+  if (talk && down.cutShort) talk.down.cutAt = down.passed;
+}
+
+function onPackets(kind: 'loss' | 'blackhole', hop: Hop, { chance }: Afflicting): Cell {
+  return {
+    kind,
+    place: hop,
+    cost: kind === 'loss' ? 6 : 10,
+    async inflict({ relays }) {
+      const relayed = await busy(relays[hop]);
+      const sinceMs = performance.now() - relayed.cameAt;
+      const loss = await PacketLoss.begin(relays[hop].port, kind === 'loss' ? chance.between(10, 50) : 1_000);
+      // Some are longer than a silent peer is waited for.
+      const longMs = hop === 'link' && chance.next() < 0.15 ? 18_000 : chance.between(500, 3_000);
+      await elapse(kind === 'loss' ? chance.between(1_000, 3_000) : longMs);
+      const dropped = await loss.dropped();
+      await loss.heal();
+      return dropped > 0 && sinceMs <= IN_FLIGHT_MS;
+    },
+  };
+}
+
+function ofAgent(kind: 'kill' | 'stop', { ledger, chance }: Afflicting): Cell {
+  return {
+    kind,
+    place: 'agent',
+    cost: kind === 'kill' ? 10 : 12,
+    async inflict(line) {
+      await busy(line.relays['visitor–gateway']);
+      const inFlight = line.idleMs <= IN_FLIGHT_MS;
+      const { running } = line.agent;
+      if (kind === 'stop') return (await stopped(running, pauseMs(chance))) && inFlight;
+      ledger.killed(line.protocol);
+      const gone = (await running.stop('SIGKILL')) === 137;
+      ledger.killed(line.protocol);
+      await line.startAgent();
+      return gone && inFlight;
+    },
+  };
+}
+
+/** Now and then longer than a silent peer is waited for. */
+export const pauseMs = (chance: Chance) => (chance.next() < 0.1 ? 20_000 : chance.between(300, 3_000));
+
+/** Stands still for a while. Resolves with whether it did. */
+export async function stopped(running: Running, forMs: number): Promise<boolean> {
+  running.child.kill('SIGSTOP');
+  await elapse(forMs);
+  const still = / T /.test(readFileSync(`/proc/${running.pid}/stat`, 'latin1'));
+  running.child.kill('SIGCONT');
+  return still;
+}
+
+/** Everything that can happen to one line. */
+export function cellsOf(afflicting: Afflicting): readonly Cell[] {
+  return [
+    ...FAULT_KINDS.flatMap((kind) => HOPS.map((hop) => onRelay(kind, hop, afflicting))),
+    ...(['loss', 'blackhole'] as const).flatMap((kind) => HOPS.map((hop) => onPackets(kind, hop, afflicting))),
+    ...(['kill', 'stop'] as const).map((kind) => ofAgent(kind, afflicting)),
+  ];
+}

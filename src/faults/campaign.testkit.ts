@@ -1,0 +1,194 @@
+// The campaign: real processes, real sockets, every fault on every hop for every protocol, and a book of every byte and ending.
+import { setTimeout as elapse } from 'node:timers/promises';
+import { EXECUTABLE, freeRange, type Gateway, World } from '../cli/program/program.testkit.ts';
+import { Random } from '../pipe/memory/random.ts';
+import { type Afflicting, type Cell, cellsOf, pauseMs, stopped } from './affliction.testkit.ts';
+import { descriptorsOf, gauges, type Holdings, leaks, residentBytes, settled } from './leak-gate.ts';
+import { Ledger } from './ledger.ts';
+import { hush, Line } from './line.testkit.ts';
+import type { Protocol } from './peers/index.ts';
+import { IN_FLIGHT_MS } from './relayed.ts';
+import { Tally } from './tally.ts';
+
+export interface Effort {
+  readonly seed: number;
+  readonly protocols: readonly Protocol[];
+  /** It goes on until both are reached and no cell is empty, or the time is up. */
+  readonly bytes: number;
+  readonly faults: number;
+  readonly seconds: number;
+  /** After so long everything is let end, judged and searched for leaks. */
+  readonly roundSeconds: number;
+  /** At once, for each protocol. */
+  readonly visitors: number;
+  readonly lengthMax: number;
+  readonly tell: (line: string) => void;
+}
+
+const DRAIN_MS = 60_000;
+const GATE_MS = 20_000;
+
+export class Campaign {
+  readonly ledger: Ledger;
+  readonly tally: Tally;
+  readonly noticedMs: number[] = [];
+  readonly leaked: string[] = [];
+  readonly #effort: Effort;
+  readonly #world = new World(EXECUTABLE);
+  readonly #chance: Random;
+  readonly #cells: readonly Cell[];
+  readonly #begun = performance.now();
+  #gateway!: Gateway;
+  #lines: readonly Line[] = [];
+  #serveArgs: readonly string[] = [];
+  #baseline = new Map<string, Holdings>();
+  #roundOver = false;
+  #failed: unknown;
+
+  constructor(effort: Effort) {
+    this.#effort = effort;
+    this.#chance = new Random(effort.seed);
+    this.ledger = new Ledger(effort.seed);
+    const afflicting: Afflicting = { ledger: this.ledger, chance: this.#chance, noticedMs: this.noticedMs };
+    this.#cells = cellsOf(afflicting);
+    const places = [...this.#cells.map(({ kind, place }) => [kind, place] as const), ...GATEWAY_CELLS];
+    this.tally = new Tally(places, effort.protocols);
+  }
+
+  async run(): Promise<void> {
+    try {
+      await this.#open();
+      while (!this.#enough()) await this.#round();
+    } finally {
+      await Promise.all(this.#lines.map((line) => line.close()));
+      await this.#world.close();
+    }
+  }
+
+  /** What must be nothing. */
+  get faults(): readonly string[] {
+    const { mismatches, illegal } = this.ledger;
+    return [...mismatches, ...illegal, ...this.leaked, ...this.tally.empty.map((cell) => `no fault landed: ${cell}`)];
+  }
+
+  #enough(): boolean {
+    const { seconds, bytes, faults } = this.#effort;
+    const { landed, empty } = this.tally;
+    const reached = this.ledger.bytes >= bytes && landed >= faults && empty.length === 0;
+    return reached || this.leaked.length > 0 || performance.now() - this.#begun > seconds * 1_000;
+  }
+
+  async #open(): Promise<void> {
+    const ports = ['--tcp-ports', await freeRange(8)];
+    this.#gateway = await this.#world.serve(ports);
+    const { http, https, admin } = this.#gateway.ready;
+    this.#serveArgs = ['--http', http, '--https', https, '--admin', admin, ...ports];
+    hush(this.#gateway.running);
+    const { lengthMax } = this.#effort;
+    const options = {
+      world: this.#world,
+      gateway: () => this.#gateway,
+      ledger: this.ledger,
+      chance: this.#chance,
+      lengthMax,
+    };
+    this.#lines = await Promise.all(this.#effort.protocols.map((protocol) => Line.open(protocol, options)));
+    // What a first visit makes it keep, it keeps.
+    for (const line of this.#lines) line.work(2);
+    await elapse(500);
+    await this.#rest();
+    for (const [name, pid] of this.#processes()) this.#baseline.set(name, await this.#holdings(name, pid));
+  }
+
+  async #round(): Promise<void> {
+    this.#roundOver = false;
+    for (const line of this.#lines) line.work(this.#effort.visitors);
+    const until = performance.now() + this.#effort.roundSeconds * 1_000;
+    const look = setInterval(() => {
+      this.#roundOver ||= performance.now() > until || this.#failed !== undefined;
+    }, 20);
+    await Promise.all([...this.#lines.map((line) => this.#afflictLine(line)), this.#afflictGateway()]);
+    clearInterval(look);
+    await this.#rest();
+    await this.#gate();
+    if (this.#failed !== undefined) this.leaked.push(String(this.#failed));
+    const sizes = this.#processes().map(([name, pid]) => `${name} ${(residentBytes(pid) / 1e6).toFixed(0)}`);
+    const minutes = ((performance.now() - this.#begun) / 60_000).toFixed(1);
+    this.#effort.tell(
+      `${minutes} min: ${this.tally.landed} faults landed, ${this.tally.missed} did not; ${this.ledger}`,
+    );
+    this.#effort.tell(`  MB resident: ${sizes.join(', ')}`);
+  }
+
+  /** One fault after the other: the ones that landed least come first, the dear ones less often. */
+  async #afflictLine(line: Line): Promise<void> {
+    const { protocol } = line;
+    while (!this.#roundOver) {
+      const due = (cell: Cell) => this.tally.count(cell.kind, cell.place, protocol) * cell.cost + this.#chance.next();
+      const cell = this.#cells.map((each) => [due(each), each] as const).sort(([a], [b]) => a - b)[0]![1];
+      try {
+        this.tally.add(cell.kind, cell.place, protocol, await cell.inflict(line));
+      } catch (error) {
+        this.#failed ??= error;
+      }
+    }
+  }
+
+  /** What happens to the gateway happens to every line that was busy. */
+  async #afflictGateway(): Promise<void> {
+    for (let turn = 0; !this.#roundOver; turn++) {
+      const quiet = performance.now() + this.#effort.roundSeconds * 200;
+      while (!this.#roundOver && performance.now() < quiet) await elapse(20);
+      while (!this.#roundOver && this.#lines.some((line) => line.idleMs > IN_FLIGHT_MS)) await elapse(1);
+      if (this.#roundOver) return;
+      const busy = this.#lines.filter((line) => line.idleMs <= IN_FLIGHT_MS);
+      const kind = turn % 2 === 0 ? 'kill' : 'stop';
+      const done =
+        kind === 'kill' ? await this.#killGateway() : await stopped(this.#gateway.running, pauseMs(this.#chance));
+      for (const { protocol } of busy) this.tally.add(kind, 'gateway', protocol, done);
+    }
+  }
+
+  async #killGateway(): Promise<boolean> {
+    this.ledger.killed('gateway');
+    const gone = (await this.#gateway.running.stop('SIGKILL')) === 137;
+    this.ledger.killed('gateway');
+    this.#gateway = await this.#world.serve(this.#serveArgs);
+    hush(this.#gateway.running);
+    return gone;
+  }
+
+  /** Everybody finishes; whatever has not ended by then never will. */
+  async #rest(): Promise<void> {
+    const busy = async () => this.#lines.filter(({ connections }) => connections > 0).map(({ protocol }) => protocol);
+    const rested = Promise.all(this.#lines.map((line) => line.rest()));
+    await Promise.race([rested, elapse(DRAIN_MS, undefined, { ref: false })]);
+    await settled(busy, GATE_MS);
+    for (const line of this.#lines) for (const stuck of line.stuck) this.#effort.tell(stuck);
+    this.ledger.judge();
+  }
+
+  async #gate(): Promise<void> {
+    for (const [name, pid] of this.#processes()) {
+      const look = async () => leaks(this.#baseline.get(name)!, await this.#holdings(name, pid));
+      this.leaked.push(...(await settled(look, GATE_MS)).map((leak) => `${name} holds ${leak}`));
+    }
+  }
+
+  #processes(): [name: string, pid: number][] {
+    const agents = this.#lines.map(
+      ({ protocol, agent }) => [`agent ${protocol}`, agent.running.pid] as [string, number],
+    );
+    return [['gateway', this.#gateway.running.pid], ...agents];
+  }
+
+  async #holdings(name: string, pid: number): Promise<Holdings> {
+    const told = name === 'gateway' ? await gauges(this.#world.path('data/tunnelkit/admin.sock')) : {};
+    return { ...descriptorsOf(pid), gauges: told };
+  }
+}
+
+const GATEWAY_CELLS = [
+  ['kill', 'gateway'],
+  ['stop', 'gateway'],
+] as const;

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { request } from 'node:http';
+
+/** What a process holds, as the kernel and the process itself tell it. */
+export interface Holdings {
+  readonly descriptors: number;
+  readonly sockets: number;
+  /** The gateway's own gauges; an agent has none. */
+  readonly gauges: Readonly<Record<string, number>>;
+}
+
+export function descriptorsOf(pid: number): Pick<Holdings, 'descriptors' | 'sockets'> {
+  const links = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return [];
+    }
+  });
+  return { descriptors: links.length, sockets: links.filter((link) => link.startsWith('socket:')).length };
+}
+
+export function residentBytes(pid: number): number {
+  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+  return Number(kibibytes) * 1_024;
+}
+
+/** Asks the admin socket. */
+export function gauges(socketPath: string): Promise<Record<string, number>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Record<string, number>>();
+  const asked = request({ socketPath, path: '/metrics', agent: false }, async (answer) => {
+    let text = '';
+    for await (const part of answer.setEncoding('utf8')) text += part;
+    const rows = [...text.matchAll(/^tunnelkit_(\w+_open) (\d+)$/gm)];
+    resolve(Object.fromEntries(rows.map(([, name, value]) => [name!, Number(value)])));
+  });
+  asked.on('error', reject).end();
+  return promise;
+}
+
+/** What is more than it was: names with both numbers. Empty: nothing is left over. */
+export function leaks(before: Holdings, now: Holdings): readonly string[] {
+  const rows = (of: Holdings): [string, number][] => [
+    ['descriptors', of.descriptors],
+    ['sockets', of.sockets],
+    ...Object.entries(of.gauges),
+  ];
+  const was = new Map(rows(before));
+  return rows(now)
+    .filter(([name, value]) => value > (was.get(name) ?? 0))
+    .map(([name, value]) => `${name}: ${value}, were ${was.get(name) ?? 0}`);
+}
+
+/** Looks until nothing is left over, or until the time is up: then resolves with what is. */
+export async function settled(look: () => Promise<readonly string[]>, withinMs: number): Promise<readonly string[]> {
+  const until = performance.now() + withinMs;
+  for (;;) {
+    const left = await look();
+    if (left.length === 0 || performance.now() > until) return left;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Packets of one TCP port that are dropped by nftables, by chance or all; counted by the kernel. Needs root. */
+export class PacketLoss {
+  readonly #table: string;
+
+  private constructor(table: string) {
+    this.#table = table;
+  }
+
+  /** `perThousand` of the packets from and to the port; 1,000: a blackhole. */
+  static async begin(port: number, perThousand: number): Promise<PacketLoss> {
+    const loss = new PacketLoss(`tunnelkit${port}`);
+    const chance = perThousand >= 1_000 ? '' : `numgen random mod 1000 < ${perThousand}`;
+    const rules = ['dport', 'sport'].map((end) => `tcp ${end} ${port} ${chance} counter drop;`);
+    await run('nft', [
+      `table inet ${loss.#table} { chain input { type filter hook input priority 0; ${rules.join(' ')} }; }`,
+    ]);
+    return loss;
+  }
+
+  /** Packets so far. */
+  async dropped(): Promise<number> {
+    const { stdout } = await run('nft', ['list', 'table', 'inet', this.#table]);
+    return [...stdout.matchAll(/packets (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
+  async heal(): Promise<void> {
+    await run('nft', ['delete', 'table', 'inet', this.#table]);
+  }
+}

@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import type { Server } from 'node:net';
+import type { Ledger } from '../ledger.ts';
+import type { Talk } from '../talk.ts';
+
+export interface Visit {
+  readonly port: number;
+  /** By which the gateway knows whom it is for. */
+  readonly host: string;
+  readonly ledger: Ledger;
+  readonly talk: Talk;
+}
+
+/** Visitor and origin of one protocol, which check every byte and ending they see. */
+export interface Peer {
+  /** An origin on a free loopback port. */
+  serve(ledger: Ledger): Promise<Server>;
+  /** Resolves when the visitor's side is over, however it ended. */
+  visit(visit: Visit): Promise<void>;
+  /** Lets go of what is kept between visits. */
+  rest?(): void;
+}
+
+export async function listening<T extends Server>(server: T): Promise<T> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}

@@ -1,0 +1,44 @@
+/** Landed faults by kind × hop × protocol. A cell without one is a hole in the proof. */
+export class Tally {
+  readonly #landed = new Map<string, number>();
+  readonly #protocols: readonly string[];
+  missed = 0;
+
+  /** `cells`: every kind at every place it is to land, for each protocol. */
+  constructor(cells: readonly (readonly [kind: string, place: string])[], protocols: readonly string[]) {
+    this.#protocols = protocols;
+    for (const [kind, place] of cells)
+      for (const protocol of protocols) this.#landed.set(key(kind, place, protocol), 0);
+  }
+
+  add(kind: string, place: string, protocol: string, landed: boolean): void {
+    const cell = key(kind, place, protocol);
+    if (landed) this.#landed.set(cell, this.count(kind, place, protocol) + 1);
+    else this.missed += 1;
+  }
+
+  count(kind: string, place: string, protocol: string): number {
+    return this.#landed.get(key(kind, place, protocol)) ?? 0;
+  }
+
+  get landed(): number {
+    return [...this.#landed.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  get empty(): readonly string[] {
+    return [...this.#landed].filter(([, count]) => count === 0).map(([cell]) => cell.replaceAll('\t', ' × '));
+  }
+
+  toString(): string {
+    const rows = [...new Set([...this.#landed.keys()].map((cell) => cell.slice(0, cell.lastIndexOf('\t'))))];
+    const lines = rows.map((row) => {
+      const [kind, place] = row.split('\t') as [string, string];
+      const counts = this.#protocols.map((protocol) => String(this.count(kind, place, protocol)).padStart(12));
+      return `${kind.padEnd(10)} ${place.padEnd(18)}${counts.join('')}`;
+    });
+    const head = `${'fault'.padEnd(10)} ${'where'.padEnd(18)}${this.#protocols.map((name) => name.padStart(12)).join('')}`;
+    return [head, ...lines].join('\n');
+  }
+}
+
+const key = (kind: string, place: string, protocol: string) => `${kind}\t${place}\t${protocol}`;
