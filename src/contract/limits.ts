@@ -89,6 +89,12 @@ export const LIMITS = {
     hit: 'idle connection closed',
   },
   originIdlePipes: { value: 512, unit: 'count', why: 'idle connections kept for one origin', hit: 'closed after use' },
+  originReplayBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    why: 'the beginning of a request over HTTP/2, kept until the origin answers: it may say that it did not look at it',
+    hit: 'a refused request is not sent again',
+  },
   carryBytes: {
     value: 16_384,
     unit: 'bytes',

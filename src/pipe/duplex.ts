@@ -33,10 +33,18 @@ export class PipeError extends Error {
   }
 }
 
+/** Sees what passes, before anybody works on it. */
+export interface DuplexWatch {
+  /** False: it is not handed on. */
+  came(bytes: Buffer, at: number, length: number): boolean;
+  went(bytes: Buffer, at: number, length: number): void;
+}
+
 export interface DuplexOptions {
   /** Bytes that were read from the pipe already; they come first. */
   readonly initial?: Buffer | undefined;
   readonly remote?: { readonly host: string; readonly port: number } | undefined;
+  readonly watch?: DuplexWatch | undefined;
 }
 
 /**
@@ -50,12 +58,14 @@ export class PipeDuplex extends Duplex {
   readonly encrypted: boolean;
   readonly connecting = false;
   readonly #pipe: Pipe;
+  readonly #watch: DuplexWatch | undefined;
   #wantsRead = false;
   #waiting: { readonly chunk: Buffer; at: number; readonly done: () => void } | undefined;
 
   constructor(pipe: Pipe, options: DuplexOptions = {}) {
     super({ allowHalfOpen: true, decodeStrings: true });
     this.#pipe = pipe;
+    this.#watch = options.watch;
     this.encrypted = pipe.secure !== undefined;
     this.remoteAddress = options.remote?.host;
     this.remotePort = options.remote?.port;
@@ -124,6 +134,7 @@ export class PipeDuplex extends Duplex {
   }
 
   #deliver(count: number): boolean {
+    if (count > 0 && this.#watch?.came(SCRATCH.bytes, 0, count) === false) return true;
     if (count > 0) return this.push(Buffer.from(SCRATCH.bytes.subarray(0, count)));
     if (count === END) return this.push(null);
     this.destroy(new PipeError(this.#pipe.cause ?? 'reset'));
@@ -140,6 +151,7 @@ export class PipeDuplex extends Duplex {
         return;
       }
       if (taken === 0 && count > 0) break;
+      this.#watch?.went(SCRATCH.bytes, 0, taken);
       this.#waiting.at += taken;
       if (this.#waiting.at === chunk.length) this.#sent();
     }

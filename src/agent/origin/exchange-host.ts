@@ -1,26 +1,46 @@
 import type { Clock } from '../../contract/clock.ts';
-import type { ClientMessage } from '../../http/client-message.ts';
-import type { Connection } from '../../http/connection.ts';
+import type { MessagePipe } from '../../contract/message.ts';
+import type { PipeCause } from '../../contract/pipe.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import type { Meter } from './meter.ts';
 import type { Exchange } from './origin.ts';
 
-/** One exchange's hold on a connection to the origin. When the message is done the pool has it back by itself. */
-export interface OriginConnection {
-  readonly connection: Connection;
-  readonly message: ClientMessage;
-  /** It served another exchange before: the origin may have closed it just now, unseen. */
-  readonly used: boolean;
+export interface OriginMessage extends MessagePipe {
+  /** A response head, also an interim one, has been read. */
+  readonly responded: boolean;
 }
 
-/** What an exchange asks of its pool. */
+/** One exchange's hold on a connection to the origin. When the message is done whoever lent it has it back by itself. */
+export interface OriginConnection {
+  readonly message: OriginMessage;
+  /** It served another exchange before: the origin may have closed it just now, unseen. */
+  readonly used: boolean;
+  /** The origin takes no more of the request. */
+  readonly broken: boolean;
+  /** Why the connection broke, if it did. */
+  readonly cause: PipeCause | undefined;
+  /** The origin has said that it did not look at the request (RFC 9113 §8.7): any method may go again. */
+  readonly unseen: boolean;
+  /** Of a used one, before the request has left: nothing came unasked. */
+  isQuiet(): boolean;
+}
+
+/** Where connections come from. */
+export interface Connections {
+  /** The origin may say that it did not look at a request, so the beginning of one is kept. */
+  readonly mayRefuse: boolean;
+  /** A connection at rest, or a new one. `first`: body bytes that are to follow the head. */
+  take(first?: readonly Buffer[]): OriginConnection;
+  /** A new one. */
+  dial(): OriginConnection;
+}
+
+/** What an exchange asks of its origin. */
 export interface ExchangeHost {
   readonly clock: Pick<Clock, 'now'>;
   readonly meter: Meter;
-  /** A connection at rest, or a new one. */
-  take(): OriginConnection;
-  /** A new one. */
-  dial(): OriginConnection;
+  /** Bytes of a request that are kept to be sent again. */
+  readonly replayBytes: number;
   /** From now on the head of the answer is awaited. */
   awaits(exchange: HttpExchange): void;
   awaitsNoMore(exchange: HttpExchange): void;

@@ -1,14 +1,15 @@
 import type { Fields, Head, MessagePipe, RequestHead, ResponseHead } from '../../contract/message.ts';
 import { type Arena, END, HEAD, type PipeCause, type PipeOwner, RESET } from '../../contract/pipe.ts';
 import type { StreamCode } from '../../contract/stream.ts';
-import type { ExchangeHost, OriginConnection } from './exchange-host.ts';
+import type { Connections, ExchangeHost, OriginConnection } from './exchange-host.ts';
 
 /** Methods that may be sent twice without harm (RFC 9110 §9.2.2), and that come without a body. */
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * One request and its answer, as the session's stream sees it: a message pipe that outlives the connection it began on. When a
- * kept connection turns out dead before any byte of the answer, a repeatable request goes out once more on a new one.
+ * kept connection turns out dead before any byte of the answer, a repeatable request goes out once more on a new one; and any
+ * request whose beginning is still here does, when the origin says that it did not look at it.
  *
  * What the session writes is taken also when the origin has stopped reading: an origin may answer and close without reading the
  * rest, and its answer must still arrive whole. A break shows in reading only.
@@ -17,6 +18,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   readonly carries = 'messages';
   owner: PipeOwner | undefined = undefined;
   readonly #host: ExchangeHost;
+  readonly #connections: Connections;
   readonly #request: RequestHead;
   readonly #startedAt: number;
   /** Undefined when the exchange is over. */
@@ -29,6 +31,9 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   /** The answer has been read whole. */
   #whole = false;
   #sentBody = false;
+  /** The body so far, while it may have to be sent again. */
+  #kept: Buffer[] | undefined;
+  #keptBytes = 0;
   /** The connection has taken something, or would have. */
   #reached = false;
   /** On a kept connection, until the turn is over: its end may be on its way here. */
@@ -37,15 +42,17 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   #bytes = 0;
   #wroteAt: number;
 
-  constructor(host: ExchangeHost, request: RequestHead) {
+  constructor(host: ExchangeHost, connections: Connections, request: RequestHead) {
     this.#host = host;
+    this.#connections = connections;
+    this.#kept = connections.mayRefuse ? [] : undefined;
     this.#request = request;
     this.#startedAt = host.clock.now();
     this.#wroteAt = this.#startedAt;
     host.meter.visits += 1;
     host.meter.open += 1;
     host.awaits(this);
-    this.#begin(host.take());
+    this.#begin(connections.take());
   }
 
   get head(): Head | undefined {
@@ -66,7 +73,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
    */
   get cause(): PipeCause | undefined {
     if (this.#cause !== undefined || this.#reached) return this.#cause;
-    return this.#connection?.used === false ? this.#connection.connection.pipe.cause : undefined;
+    return this.#connection?.used === false ? this.#connection.cause : undefined;
   }
 
   read(into: Arena, at: number, max: number): number {
@@ -96,6 +103,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
     const taken = this.#isDeaf ? length : message.write(from, at, length);
     if (taken > 0) {
       this.#sentBody = true;
+      this.#keep(from, at, taken);
       this.#host.meter.bytesIn += taken;
       this.#wroteAt = this.#host.clock.now();
     }
@@ -163,7 +171,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
 
   /** The origin takes no more of the request. */
   get #isDeaf(): boolean {
-    return this.#connection?.connection.broken ?? true;
+    return this.#connection?.broken ?? true;
   }
 
   #begin(connection: OriginConnection): void {
@@ -175,7 +183,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
     if (connection.used) this.#host.defer(() => this.#lookAgain(connection));
     if (message.writeHead(this.#request) === RESET) {
       // A connection that could not even be tried, or a byte in the head that no gateway of ours would send.
-      this.#fail(connection.connection.pipe.cause ?? 'malformed');
+      this.#fail(connection.cause ?? 'malformed');
       this.#host.defer(() => this.owner?.readable());
       return;
     }
@@ -195,29 +203,42 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   #lookAgain(connection: OriginConnection): void {
     if (this.#connection !== connection) return;
     this.#unsure = false;
-    const kept = connection.connection;
-    if (!kept.broken && (kept.pending === 0 || kept.isQuiet())) {
+    if (!connection.broken && connection.isQuiet()) {
       this.#passOn(connection);
     } else if (this.#sentBody) {
-      this.#fail(kept.pipe.cause ?? 'malformed');
+      this.#fail(connection.cause ?? 'malformed');
       this.owner?.readable();
     } else {
       connection.message.reset();
-      this.#begin(this.#host.dial());
+      this.#begin(this.#connections.dial());
     }
   }
 
   /** True if the request is on its way again. */
   #repeat(): boolean {
-    const { used, message } = this.#connection as OriginConnection;
+    const { used, message, unseen } = this.#connection as OriginConnection;
     const { method, body } = this.#request;
+    if (unseen && this.#kept !== undefined) {
+      const kept = this.#kept;
+      this.#kept = undefined;
+      this.#begin(this.#connections.take(kept));
+      return true;
+    }
     if (!used || message.responded || message.cause === 'malformed' || body !== 'none' || !REPEATABLE.has(method))
       return false;
-    this.#begin(this.#host.dial());
+    this.#begin(this.#connections.dial());
     return true;
   }
 
+  #keep(from: Arena, at: number, length: number): void {
+    if (this.#kept === undefined) return;
+    this.#keptBytes += length;
+    if (this.#keptBytes > this.#host.replayBytes) this.#kept = undefined;
+    else this.#kept.push(Buffer.from(from.bytes.subarray(at, at + length)));
+  }
+
   #sawHead({ status }: ResponseHead): void {
+    this.#kept = undefined;
     if (status < 200 && status !== 101) return;
     this.#status = status;
     this.#host.awaitsNoMore(this);

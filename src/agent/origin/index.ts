@@ -2,6 +2,7 @@ import { PipeDuplex } from '../../pipe/duplex.ts';
 import type { OriginPlace } from '../target.ts';
 import { makeFileServer } from './files.ts';
 import { HttpPool } from './http-pool.ts';
+import { Http2Connections } from './http2/connections.ts';
 import type { Origin, OriginParts } from './origin.ts';
 import { makeTcpOrigin } from './tcp.ts';
 
@@ -22,11 +23,10 @@ export function makeOrigin(place: OriginPlace, parts: OriginParts): Origin {
 }
 
 function makeHttpOrigin({ at, authority, tls }: OriginPlace & { type: 'http' }, parts: OriginParts): Origin {
-  const options = {
-    timeoutMs: parts.limits.originConnectMs,
-    tls: tls && { ...tls, alpn: ['http/1.1'] },
-  };
-  return new HttpPool(() => parts.dial(at, options), authority, parts);
+  const dial = (alpn: string) =>
+    parts.dial(at, { timeoutMs: parts.limits.originConnectMs, tls: tls && { ...tls, alpn: [alpn] } });
+  const http2 = new Http2Connections(() => dial('h2'), tls === undefined ? 'http' : 'https', parts);
+  return new HttpPool(() => dial('http/1.1'), authority, parts, http2);
 }
 
 function makeDirectoryOrigin({ path }: OriginPlace & { type: 'directory' }, parts: OriginParts): Origin {

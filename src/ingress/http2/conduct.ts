@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { LimitName, Limits } from '../../contract/limits.ts';
+import { END_HEADERS, END_STREAM, FRAME, FrameScanner } from '../../http/frame-scanner.ts';
 import { FieldCounter } from './field-counter.ts';
-import { END_HEADERS, END_STREAM, FRAME, FrameScanner } from './frame-scanner.ts';
 
 /**
  * What a visitor does with its HTTP/2 connection, seen on the frames themselves: `node:http2` handles much of it without a word.

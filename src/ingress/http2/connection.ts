@@ -6,7 +6,7 @@ import type { Pipe } from '../../contract/pipe.ts';
 import type { Arrival } from '../../contract/reactor.ts';
 import type { HttpServices } from '../../http/connection.ts';
 import type { Later } from '../../http/later.ts';
-import { PipeDuplex } from '../../pipe/duplex.ts';
+import { type DuplexWatch, PipeDuplex } from '../../pipe/duplex.ts';
 import { Deadline } from '../deadline.ts';
 import type { Gate, Resident } from '../gate.ts';
 import { NO_REQUEST } from '../no-request.ts';
@@ -15,7 +15,6 @@ import { sessionOptions } from './options.ts';
 import { readHead } from './request-head.ts';
 import { type StreamHost, StreamIo } from './stream-io.ts';
 import { Http2Visit, type VisitParts } from './visit.ts';
-import { WatchedPipe } from './watched-pipe.ts';
 import { webSocketKey } from './web-socket.ts';
 
 /**
@@ -27,7 +26,7 @@ import { webSocketKey } from './web-socket.ts';
 const LAST_STREAM = 2 ** 31 - 1;
 const UNREADABLE = { ...NO_REQUEST, method: 'GET' };
 
-export class Http2Connection implements Resident, VisitParts, StreamHost {
+export class Http2Connection implements Resident, VisitParts, StreamHost, DuplexWatch {
   readonly gate: Gate;
   readonly pipe: Pipe;
   readonly remote: Arrival['remote'];
@@ -58,8 +57,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost {
     this.limits = limits;
     this.clock = reactor.clock;
     this.#conduct = new Conduct(reactor.clock, limits);
-    const watched = new WatchedPipe(arrival.pipe, this.#conduct, (limit) => this.#calm(limit));
-    this.#duplex = new PipeDuplex(watched, { remote: arrival.remote });
+    this.#duplex = new PipeDuplex(arrival.pipe, { remote: arrival.remote, watch: this });
     this.#deadline = new Deadline(reactor.clock, () => this.run(() => this.#late()));
   }
 
@@ -112,6 +110,20 @@ export class Http2Connection implements Resident, VisitParts, StreamHost {
   left(visit: Http2Visit): void {
     this.#visits.delete(visit);
     if (this.#visits.size === 0) this.#rest();
+  }
+
+  // What passes below `node:http2`, before it is worked on. What passes a bound is not handed on.
+
+  came(bytes: Buffer, at: number, length: number): boolean {
+    if (this.#conduct.fault !== undefined) return false;
+    this.#conduct.fromVisitor.see(bytes, at, length);
+    if (this.#conduct.fault === undefined) return true;
+    this.#calm(this.#conduct.fault);
+    return false;
+  }
+
+  went(bytes: Buffer, at: number, length: number): void {
+    this.#conduct.toVisitor.see(bytes, at, length);
   }
 
   #begin(): void {

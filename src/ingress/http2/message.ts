@@ -230,7 +230,8 @@ export class Http2Message implements VisitorMessage, StreamUser {
     if (framing === undefined || responseText(head, framing, limits) === undefined) return false;
     const fields = lowered(head.fields);
     if (framing === INTERIM) return this.#io.inform(head.status, fields);
-    if (framing.length >= 0) fields.push('content-length', String(framing.length));
+    // END_STREAM says of an empty body what HTTP/1 needs a length for.
+    if (framing.length >= 0 && head.length >= 0) fields.push('content-length', String(framing.length));
     const upgraded = framing.body === 'upgrade';
     if (!this.#io.respond(upgraded ? 200 : head.status, fields, framing.body !== 'none')) return false;
     this.#framing = framing;
