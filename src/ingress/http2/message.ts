@@ -107,7 +107,7 @@ export class Http2Message implements VisitorMessage, StreamUser {
     if (length === 0) return 0;
     const { body } = this.#framing;
     if (body === 'none' || (body === 'length' && length > this.#left)) return RESET;
-    const taken = this.#io.write(from, at, length);
+    const taken = this.#io.write(from, at, length, body === 'length' && length === this.#left);
     this.#left -= taken;
     this.#traffic.bytesOut += taken;
     return taken;
@@ -153,7 +153,7 @@ export class Http2Message implements VisitorMessage, StreamUser {
       this.#abort();
       return false;
     }
-    if (this.#owesBody) this.#io.writeAll(body);
+    if (this.#owesBody) this.#io.writeAll(body, true);
     this.#finish();
     this.#io.letGo();
     return true;
@@ -233,7 +233,7 @@ export class Http2Message implements VisitorMessage, StreamUser {
     // END_STREAM says of an empty body what HTTP/1 needs a length for.
     if (framing.length >= 0 && head.length >= 0) fields.push('content-length', String(framing.length));
     const upgraded = framing.body === 'upgrade';
-    if (!this.#io.respond(upgraded ? 200 : head.status, fields, framing.body !== 'none')) return false;
+    if (!this.#io.respond(upgraded ? 200 : head.status, fields, bodyOf(framing))) return false;
     this.#framing = framing;
     this.#left = framing.length;
     this.status = upgraded ? 200 : head.status;
@@ -258,7 +258,7 @@ export class Http2Message implements VisitorMessage, StreamUser {
 
   #finish(): void {
     this.#answered = true;
-    if (this.#framing?.body !== 'none') this.#io.end(this.#ownTrailers);
+    this.#io.end(this.#ownTrailers);
   }
 
   #spoilt(code: ErrorCode, limit: LimitName | undefined): number {
@@ -299,6 +299,11 @@ export class Http2Message implements VisitorMessage, StreamUser {
     this.#life = 'over';
     this.#events.done(end);
   }
+}
+
+function bodyOf({ body, length }: ResponseFraming): 'none' | 'plain' | 'trailers' {
+  if (body === 'none' || (body === 'length' && length === 0)) return 'none';
+  return body === 'length' || body === 'upgrade' ? 'plain' : 'trailers';
 }
 
 function lowered(fields: Fields): string[] {

@@ -120,31 +120,33 @@ export class StreamIo {
     return this.#attempt(() => this.#stream.additionalHeaders({ ':status': status, ...grouped(fields) }));
   }
 
-  /** `fields` in lower case. `more`: a body follows, until `end`. */
-  respond(status: number, fields: Fields, more: boolean): boolean {
-    // Node ends the writable side of a stream that is aborted. Since it waits for trailers then, no END_STREAM leaves.
-    const options = { endStream: !more, waitForTrailers: more, sendDate: false };
+  /** `fields` in lower case. `trailers`: they may follow the body. */
+  respond(status: number, fields: Fields, body: 'none' | 'plain' | 'trailers'): boolean {
+    const options = { endStream: body === 'none', waitForTrailers: body === 'trailers', sendDate: false };
     return this.#attempt(() => this.#stream.respond([':status', String(status), ...fields], options));
   }
 
-  write(from: Arena, at: number, length: number): number {
+  /** `last`: with these `length` bytes the body is whole. */
+  write(from: Arena, at: number, length: number, last: boolean): number {
     const taken = Math.min(this.room, length);
-    if (taken > 0) this.writeAll(Buffer.from(from.bytes.subarray(at, at + taken)));
+    if (taken > 0) this.writeAll(Buffer.from(from.bytes.subarray(at, at + taken)), last && taken === length);
     return taken;
   }
 
   /** Whatever room there is. `body` is kept. */
-  writeAll(body: Buffer): void {
+  writeAll(body: Buffer, last: boolean): void {
     if (this.#wroteAt === 0) {
       this.#wroteAt = this.#host.clock.now();
       this.#host.waits();
     }
-    this.#stream.write(body, this.#written);
+    // The end with the last bytes: nghttp2 sends no END_STREAM of its own while the window is 0.
+    if (last) this.#stream.end(body);
+    else this.#stream.write(body, this.#written);
   }
 
   end(trailers: Fields): void {
     this.#trailers = trailers;
-    this.#stream.end();
+    if (!this.#stream.writableEnded) this.#stream.end();
   }
 
   /** What was written still leaves; whatever else the visitor sends is nobody's. */
@@ -161,7 +163,11 @@ export class StreamIo {
   }
 
   abort(): void {
-    if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    const stream = this.#stream;
+    if (stream.closed) return;
+    // Node ends the writable side of a stream that it resets; without this an END_STREAM could leave before the reset.
+    stream._final = (done) => done();
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 
   /** Node says that a stream has ended only to who reads when there is nothing. */

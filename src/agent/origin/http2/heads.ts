@@ -30,8 +30,10 @@ export function readResponse(raw: readonly string[], { method }: RequestHead, fl
   const framing = framingOf(section);
   if (status < 100 || status > 599 || status === 101 || framing.kind === 'fault') return undefined;
   const isBare = status < 200 || method === 'HEAD' || (flags & END_STREAM) !== 0 || status === 204 || status === 304;
-  const body: BodyKind = isBare ? 'none' : framing.kind === 'length' ? 'length' : 'chunked';
-  return { kind: 'response', status, fields: section.fields, body, length: framing.length, upgrade: undefined };
+  // A body with a declared length has no place for trailers in HTTP/1; here it has, and nghttp2 has held it to its length.
+  const body: BodyKind = isBare ? 'none' : 'chunked';
+  const length = isBare ? framing.length : -1;
+  return { kind: 'response', status, fields: section.fields, body, length, upgrade: undefined };
 }
 
 /** Those that may come late; the others are dropped, as from everybody. */
