@@ -28,6 +28,8 @@ export interface Afflicting {
   readonly chance: Chance;
   /** How long links took to be let go by both sides after a peer was gone without a word. */
   readonly noticedMs: number[];
+  /** Some faults last longer than a silent peer is waited for. */
+  readonly patient: boolean;
 }
 
 /** Resolves with a connection on which bytes have come just now. */
@@ -64,7 +66,7 @@ function noteCuts(ledger: Ledger, hop: Hop, { ports, up, down }: Relayed): void 
   if (talk && down.cutShort) talk.down.cutAt = down.passed;
 }
 
-function onPackets(kind: 'loss' | 'blackhole', hop: Hop, { chance }: Afflicting): Cell {
+function onPackets(kind: 'loss' | 'blackhole', hop: Hop, { chance, patient }: Afflicting): Cell {
   return {
     kind,
     place: hop,
@@ -72,10 +74,13 @@ function onPackets(kind: 'loss' | 'blackhole', hop: Hop, { chance }: Afflicting)
     async inflict({ relays }) {
       const relayed = await busy(relays[hop]);
       const sinceMs = performance.now() - relayed.cameAt;
-      const loss = await PacketLoss.begin(relays[hop].port, kind === 'loss' ? chance.between(10, 50) : 1_000);
-      // Some are longer than a silent peer is waited for.
-      const longMs = hop === 'link' && chance.next() < 0.15 ? 18_000 : chance.between(500, 3_000);
-      await elapse(kind === 'loss' ? chance.between(1_000, 3_000) : longMs);
+      const perThousand = kind === 'loss' ? chance.between(10, 50) : 1_000;
+      const loss = await PacketLoss.begin(relays[hop].port, perThousand, !patient);
+      const long = patient && hop === 'link' && chance.next() < 0.15;
+      const forMs = long ? 18_000 : chance.between(500, patient ? 3_000 : 1_000);
+      await elapse(forMs);
+      // By chance none of few packets was hit: it goes on until one is.
+      for (let more = 0; more < 20 && (await loss.dropped()) === 0; more++) await elapse(100);
       const dropped = await loss.dropped();
       await loss.heal();
       return dropped > 0 && sinceMs <= IN_FLIGHT_MS;
@@ -83,7 +88,8 @@ function onPackets(kind: 'loss' | 'blackhole', hop: Hop, { chance }: Afflicting)
   };
 }
 
-function ofAgent(kind: 'kill' | 'stop', { ledger, chance }: Afflicting): Cell {
+function ofAgent(kind: 'kill' | 'stop', afflicting: Afflicting): Cell {
+  const { ledger } = afflicting;
   return {
     kind,
     place: 'agent',
@@ -92,7 +98,7 @@ function ofAgent(kind: 'kill' | 'stop', { ledger, chance }: Afflicting): Cell {
       await busy(line.relays['visitor–gateway']);
       const inFlight = line.idleMs <= IN_FLIGHT_MS;
       const { running } = line.agent;
-      if (kind === 'stop') return (await stopped(running, pauseMs(chance))) && inFlight;
+      if (kind === 'stop') return (await stopped(running, pauseMs(afflicting))) && inFlight;
       ledger.killed(line.protocol);
       const gone = (await running.stop('SIGKILL')) === 137;
       ledger.killed(line.protocol);
@@ -102,8 +108,8 @@ function ofAgent(kind: 'kill' | 'stop', { ledger, chance }: Afflicting): Cell {
   };
 }
 
-/** Now and then longer than a silent peer is waited for. */
-export const pauseMs = (chance: Chance) => (chance.next() < 0.1 ? 20_000 : chance.between(300, 3_000));
+export const pauseMs = ({ chance, patient }: Afflicting) =>
+  patient && chance.next() < 0.1 ? 20_000 : chance.between(300, patient ? 3_000 : 1_000);
 
 /** Stands still for a while. Resolves with whether it did. */
 export async function stopped(running: Running, forMs: number): Promise<boolean> {
@@ -116,8 +122,11 @@ export async function stopped(running: Running, forMs: number): Promise<boolean>
 
 /** Everything that can happen to one line. */
 export function cellsOf(afflicting: Afflicting): readonly Cell[] {
+  const isLong = (kind: string, hop: Hop) => kind === 'half-open' && hop === 'link';
   return [
-    ...FAULT_KINDS.flatMap((kind) => HOPS.map((hop) => onRelay(kind, hop, afflicting))),
+    ...FAULT_KINDS.flatMap((kind) =>
+      HOPS.filter((hop) => afflicting.patient || !isLong(kind, hop)).map((hop) => onRelay(kind, hop, afflicting)),
+    ),
     ...(['loss', 'blackhole'] as const).flatMap((kind) => HOPS.map((hop) => onPackets(kind, hop, afflicting))),
     ...(['kill', 'stop'] as const).map((kind) => ofAgent(kind, afflicting)),
   ];

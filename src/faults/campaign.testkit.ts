@@ -1,6 +1,6 @@
 // The campaign: real processes, real sockets, every fault on every hop for every protocol, and a book of every byte and ending.
 import { setTimeout as elapse } from 'node:timers/promises';
-import { EXECUTABLE, freeRange, type Gateway, World } from '../cli/program/program.testkit.ts';
+import { EXECUTABLE, freeRange, type Gateway, type Running, World } from '../cli/program/program.testkit.ts';
 import { Random } from '../pipe/memory/random.ts';
 import { type Afflicting, type Cell, cellsOf, pauseMs, stopped } from './affliction.testkit.ts';
 import { descriptorsOf, gauges, type Holdings, leaks, residentBytes, settled } from './leak-gate.ts';
@@ -22,10 +22,15 @@ export interface Effort {
   /** At once, for each protocol. */
   readonly visitors: number;
   readonly lengthMax: number;
+  /** A cell in which no fault landed is wrong. */
+  readonly complete: boolean;
   readonly tell: (line: string) => void;
 }
 
-const DRAIN_MS = 60_000;
+/** Quick faults at once on each line, beside one that takes its time. */
+const QUICK = 2;
+/** A lost RST is found out by keep-alive, after a minute. */
+const DRAIN_MS = 90_000;
 const GATE_MS = 20_000;
 
 export class Campaign {
@@ -36,6 +41,7 @@ export class Campaign {
   readonly #effort: Effort;
   readonly #world = new World(EXECUTABLE);
   readonly #chance: Random;
+  readonly #afflicting: Afflicting;
   readonly #cells: readonly Cell[];
   readonly #begun = performance.now();
   #gateway!: Gateway;
@@ -49,8 +55,9 @@ export class Campaign {
     this.#effort = effort;
     this.#chance = new Random(effort.seed);
     this.ledger = new Ledger(effort.seed);
-    const afflicting: Afflicting = { ledger: this.ledger, chance: this.#chance, noticedMs: this.noticedMs };
-    this.#cells = cellsOf(afflicting);
+    const { ledger, noticedMs } = this;
+    this.#afflicting = { ledger, noticedMs, chance: this.#chance, patient: effort.complete };
+    this.#cells = cellsOf(this.#afflicting);
     const places = [...this.#cells.map(({ kind, place }) => [kind, place] as const), ...GATEWAY_CELLS];
     this.tally = new Tally(places, effort.protocols);
   }
@@ -58,7 +65,7 @@ export class Campaign {
   async run(): Promise<void> {
     try {
       await this.#open();
-      while (!this.#enough()) await this.#round();
+      while (!this.#enough) await this.#round();
     } finally {
       await Promise.all(this.#lines.map((line) => line.close()));
       await this.#world.close();
@@ -68,14 +75,22 @@ export class Campaign {
   /** What must be nothing. */
   get faults(): readonly string[] {
     const { mismatches, illegal } = this.ledger;
-    return [...mismatches, ...illegal, ...this.leaked, ...this.tally.empty.map((cell) => `no fault landed: ${cell}`)];
+    return [...mismatches, ...illegal, ...this.leaked, ...this.#empty.map((cell) => `no fault landed: ${cell}`)];
   }
 
-  #enough(): boolean {
-    const { seconds, bytes, faults } = this.#effort;
-    const { landed, empty } = this.tally;
-    const reached = this.ledger.bytes >= bytes && landed >= faults && empty.length === 0;
-    return reached || this.leaked.length > 0 || performance.now() - this.#begun > seconds * 1_000;
+  get #empty(): readonly string[] {
+    return this.#effort.complete ? this.tally.empty : this.tally.emptyRows;
+  }
+
+  /** Everything that was asked for has been seen. */
+  get #reached(): boolean {
+    const { bytes, faults } = this.#effort;
+    return this.ledger.bytes >= bytes && this.tally.landed >= faults && this.#empty.length === 0;
+  }
+
+  get #enough(): boolean {
+    const late = performance.now() - this.#begun > this.#effort.seconds * 1_000;
+    return this.#reached || late || this.leaked.length > 0;
   }
 
   async #open(): Promise<void> {
@@ -97,7 +112,7 @@ export class Campaign {
     for (const line of this.#lines) line.work(2);
     await elapse(500);
     await this.#rest();
-    for (const [name, pid] of this.#processes()) this.#baseline.set(name, await this.#holdings(name, pid));
+    for (const [name, { pid }] of this.#processes()) this.#baseline.set(name, await this.#holdings(name, pid));
   }
 
   async #round(): Promise<void> {
@@ -105,14 +120,17 @@ export class Campaign {
     for (const line of this.#lines) line.work(this.#effort.visitors);
     const until = performance.now() + this.#effort.roundSeconds * 1_000;
     const look = setInterval(() => {
-      this.#roundOver ||= performance.now() > until || this.#failed !== undefined;
+      this.#roundOver ||= performance.now() > until || this.#reached || this.#failed !== undefined;
     }, 20);
-    await Promise.all([...this.#lines.map((line) => this.#afflictLine(line)), this.#afflictGateway()]);
+    const dear = this.#cells.filter(({ cost }) => cost > 1);
+    const cheap = this.#cells.filter(({ cost }) => cost === 1);
+    const each = (line: Line) => [dear, ...Array(QUICK).fill(cheap)].map((cells) => this.#afflictLine(line, cells));
+    await Promise.all([...this.#lines.flatMap(each), this.#afflictGateway()]);
     clearInterval(look);
     await this.#rest();
     await this.#gate();
     if (this.#failed !== undefined) this.leaked.push(String(this.#failed));
-    const sizes = this.#processes().map(([name, pid]) => `${name} ${(residentBytes(pid) / 1e6).toFixed(0)}`);
+    const sizes = this.#processes().map(([name, { pid }]) => `${name} ${(residentBytes(pid) / 1e6).toFixed(0)}`);
     const minutes = ((performance.now() - this.#begun) / 60_000).toFixed(1);
     this.#effort.tell(
       `${minutes} min: ${this.tally.landed} faults landed, ${this.tally.missed} did not; ${this.ledger}`,
@@ -121,11 +139,11 @@ export class Campaign {
   }
 
   /** One fault after the other: the ones that landed least come first, the dear ones less often. */
-  async #afflictLine(line: Line): Promise<void> {
+  async #afflictLine(line: Line, cells: readonly Cell[]): Promise<void> {
     const { protocol } = line;
     while (!this.#roundOver) {
       const due = (cell: Cell) => this.tally.count(cell.kind, cell.place, protocol) * cell.cost + this.#chance.next();
-      const cell = this.#cells.map((each) => [due(each), each] as const).sort(([a], [b]) => a - b)[0]![1];
+      const cell = cells.map((each) => [due(each), each] as const).sort(([a], [b]) => a - b)[0]![1];
       try {
         this.tally.add(cell.kind, cell.place, protocol, await cell.inflict(line));
       } catch (error) {
@@ -139,12 +157,14 @@ export class Campaign {
     for (let turn = 0; !this.#roundOver; turn++) {
       const quiet = performance.now() + this.#effort.roundSeconds * 200;
       while (!this.#roundOver && performance.now() < quiet) await elapse(20);
-      while (!this.#roundOver && this.#lines.some((line) => line.idleMs > IN_FLIGHT_MS)) await elapse(1);
+      const patience = performance.now() + 1_000;
+      const idle = () => this.#lines.some((line) => line.idleMs > IN_FLIGHT_MS);
+      while (!this.#roundOver && idle() && performance.now() < patience) await elapse(1);
       if (this.#roundOver) return;
       const busy = this.#lines.filter((line) => line.idleMs <= IN_FLIGHT_MS);
       const kind = turn % 2 === 0 ? 'kill' : 'stop';
       const done =
-        kind === 'kill' ? await this.#killGateway() : await stopped(this.#gateway.running, pauseMs(this.#chance));
+        kind === 'kill' ? await this.#killGateway() : await stopped(this.#gateway.running, pauseMs(this.#afflicting));
       for (const { protocol } of busy) this.tally.add(kind, 'gateway', protocol, done);
     }
   }
@@ -164,22 +184,22 @@ export class Campaign {
     const rested = Promise.all(this.#lines.map((line) => line.rest()));
     await Promise.race([rested, elapse(DRAIN_MS, undefined, { ref: false })]);
     await settled(busy, GATE_MS);
+    for (const [name, running] of this.#processes())
+      if (hasEnded(running)) throw new Error(`${name} ended by itself: ${running.stderr}`);
     for (const line of this.#lines) for (const stuck of line.stuck) this.#effort.tell(stuck);
     this.ledger.judge();
   }
 
   async #gate(): Promise<void> {
-    for (const [name, pid] of this.#processes()) {
+    for (const [name, { pid }] of this.#processes()) {
       const look = async () => leaks(this.#baseline.get(name)!, await this.#holdings(name, pid));
       this.leaked.push(...(await settled(look, GATE_MS)).map((leak) => `${name} holds ${leak}`));
     }
   }
 
-  #processes(): [name: string, pid: number][] {
-    const agents = this.#lines.map(
-      ({ protocol, agent }) => [`agent ${protocol}`, agent.running.pid] as [string, number],
-    );
-    return [['gateway', this.#gateway.running.pid], ...agents];
+  #processes(): [name: string, running: Running][] {
+    const agents = this.#lines.map(({ protocol, agent }) => [`agent ${protocol}`, agent.running] as [string, Running]);
+    return [['gateway', this.#gateway.running], ...agents];
   }
 
   async #holdings(name: string, pid: number): Promise<Holdings> {
@@ -192,3 +212,5 @@ const GATEWAY_CELLS = [
   ['kill', 'gateway'],
   ['stop', 'gateway'],
 ] as const;
+
+const hasEnded = ({ child }: Running) => child.exitCode !== null || child.signalCode !== null;

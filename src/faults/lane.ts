@@ -53,7 +53,8 @@ export class Lane {
 
   /** From now on this holds, until the next call; undefined: everything passes. */
   set shape(shape: Shape | undefined) {
-    this.#shape = shape;
+    // Behind a FIN nothing can pass any more.
+    if (!this.cutShort) this.#shape = shape;
     if (shape) this.done = { held: 0, pieces: 0, cut: 0, sent: undefined };
     this.#pump();
   }

@@ -13,6 +13,9 @@ export type Hop = (typeof HOPS)[number];
 /** A visit that fails sooner is not followed by the next at once. */
 const BREATH_MS = 20;
 
+/** Exit status of an agent whose first dial failed. */
+const UNREACHABLE = 5;
+
 export interface LineOptions {
   readonly world: World;
   readonly gateway: () => Gateway;
@@ -60,8 +63,17 @@ export class Line {
     link.port = String(this.relays.link.port);
     const named = this.protocol === 'tcp' ? [`tcp://${origin}`] : [`http://${origin}`, '--name', this.protocol];
     const [target, ...args] = [...named, '--gateway', link.href];
-    this.agent = await world.expose(target!, args, { XDG_CONFIG_HOME: world.path(this.protocol) });
-    hush(this.agent.running);
+    for (;;) {
+      const running = world.tunnelkit(['expose', target!, '--json', ...args], {
+        XDG_CONFIG_HOME: world.path(this.protocol),
+      });
+      const ready = await running.event('ready').catch((error) => error);
+      // Whoever starts while something else goes wrong may find no gateway, and says so.
+      if (ready instanceof Error && (await running.exit) === UNREACHABLE) continue;
+      if (ready instanceof Error) throw ready;
+      this.agent = { running, url: new URL(ready.url) };
+      return hush(running);
+    }
   }
 
   /** So many visitors, each with one conversation after the other until `rest`. */

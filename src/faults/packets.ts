@@ -11,11 +11,15 @@ export class PacketLoss {
     this.#table = table;
   }
 
-  /** `perThousand` of the packets from and to the port; 1,000: a blackhole. */
-  static async begin(port: number, perThousand: number): Promise<PacketLoss> {
+  /**
+   * `perThousand` of the packets from and to the port; 1,000: a blackhole. A lost RST is not sent again: whoever waits for it and has
+   * nothing to say learns of it by keep-alive, after a minute in the product. `sparesRst`: for who cannot wait.
+   */
+  static async begin(port: number, perThousand: number, sparesRst: boolean): Promise<PacketLoss> {
     const loss = new PacketLoss(`tunnelkit${port}`);
     const chance = perThousand >= 1_000 ? '' : `numgen random mod 1000 < ${perThousand}`;
-    const rules = ['dport', 'sport'].map((end) => `tcp ${end} ${port} ${chance} counter drop;`);
+    const which = sparesRst ? 'tcp flags & rst != rst' : '';
+    const rules = ['dport', 'sport'].map((end) => `tcp ${end} ${port} ${which} ${chance} counter drop;`);
     await run('nft', [
       `table inet ${loss.#table} { chain input { type filter hook input priority 0; ${rules.join(' ')} }; }`,
     ]);

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { Relayed } from './relayed.ts';
-
-/** Who is not told of an end, because packets were lost, asks after a while. */
-const ASKS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 2_000 };
+import { SOCKET_OPTIONS } from './socket.ts';
 
 /**
  * A stretch of network under the test's control, between whoever connects to `port` and `to`. It passes everything on unchanged,
@@ -24,12 +22,12 @@ export class Relay {
 
   /** `host`: where it listens, and where `to` is. */
   static async listen(to: () => number, host = '127.0.0.1'): Promise<Relay> {
-    const server = createServer({ allowHalfOpen: true, ...ASKS });
+    const server = createServer({ ...SOCKET_OPTIONS });
     server.listen(0, host);
     await once(server, 'listening');
     const relay = new Relay(server);
     server.on('connection', (near) => {
-      const far = connect({ host, port: to(), allowHalfOpen: true, ...ASKS });
+      const far = connect({ host, port: to(), ...SOCKET_OPTIONS });
       const relayed: Relayed = new Relayed(near, far, () => relay.#came(relayed));
       relay.relayed.add(relayed);
       void relayed.closed.then(() => {

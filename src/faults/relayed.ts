@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Done, Lane } from './lane.ts';
 import type { Fault, FaultKind } from './shape.ts';
+import { sendRst } from './socket.ts';
 
 /** Bytes must have been seen this shortly before a fault for it to count. */
 export const IN_FLIGHT_MS = 100;
@@ -48,14 +49,14 @@ export class Relayed {
     ] as const) {
       // A reset must cross as a reset, or a break would look like an end.
       one.on('error', () => {
-        if (!this.#silent) other.resetAndDestroy();
+        if (!this.#silent) sendRst(other);
       });
       one.on('end', () => {
         if (this.#forgotten) one.end();
       });
       one.on('close', () => {
         // After a clean end what waits in a lane still has to leave.
-        if (!this.#silent && !one.readableEnded) other.resetAndDestroy();
+        if (!this.#silent && !one.readableEnded) sendRst(other);
         this.#open -= 1;
         if (this.#open === 0) resolve();
       });
@@ -75,7 +76,7 @@ export class Relayed {
 
   /** RST to both. */
   reset(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) sendRst(socket);
   }
 
   /** Resolves with what it did, when it is over. */

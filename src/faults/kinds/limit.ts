@@ -1,5 +1,8 @@
 import type { Chance, Fault } from '../shape.ts';
 
+/** It does not wait longer for bytes that do not come. */
+const WAITS_MS = 3_000;
+
 /** FIN in one direction once so many more bytes have passed; what comes behind is lost, the other direction goes on. */
 export function limit(chance: Chance): Fault {
   const lane = chance.next() < 0.5 ? 'up' : 'down';
@@ -15,5 +18,5 @@ export function limit(chance: Chance): Fault {
       },
     };
   };
-  return { kind: 'limit', lanes: [lane], forMs: undefined, shape };
+  return { kind: 'limit', lanes: [lane], forMs: WAITS_MS, shape };
 }

@@ -1,5 +1,8 @@
 import type { Chance, Fault } from '../shape.ts';
 
+/** It does not wait longer for bytes that do not come. */
+const WAITS_MS = 3_000;
+
 /** RST to both sides once so many more bytes have passed in one direction. */
 export function reset(chance: Chance): Fault {
   const lane = chance.next() < 0.5 ? 'up' : 'down';
@@ -15,5 +18,5 @@ export function reset(chance: Chance): Fault {
       },
     };
   };
-  return { kind: 'reset', lanes: [lane], forMs: undefined, shape };
+  return { kind: 'reset', lanes: [lane], forMs: WAITS_MS, shape };
 }

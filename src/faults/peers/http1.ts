@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { Ledger } from '../ledger.ts';
+import { SOCKET_OPTIONS } from '../socket.ts';
 import type { Way } from '../talk.ts';
 import { listening, type Peer, type Visit } from './peer.ts';
 
@@ -45,6 +46,7 @@ function visit({ port, host, talk }: Visit, how: 'sized' | 'chunked', agent: Age
     headers,
     agent: agent ?? false,
   });
+  asked.on('socket', (socket) => socket.setKeepAlive(true, SOCKET_OPTIONS.keepAliveInitialDelay));
   asked.on('error', () => resolve());
   asked.on('close', resolve);
   asked.on('response', (response) => {

@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { Ledger } from '../ledger.ts';
+import { SOCKET_OPTIONS, sendRst } from '../socket.ts';
 import type { Talk } from '../talk.ts';
 import { listening, type Peer } from './peer.ts';
 
@@ -22,7 +23,7 @@ function serve(ledger: Ledger, socket: Socket): void {
     header = Buffer.concat([header, bytes]);
     if (header.length < HEADER_BYTES) return;
     talk = ledger.arrived(header.readUInt32BE());
-    if (!talk) return void socket.resetAndDestroy();
+    if (!talk) return void sendRst(socket);
     ledger.holds('origin', socket.remotePort, talk);
     hear(socket, talk, 'up');
     if (header.length > HEADER_BYTES) talk.up.take(header.subarray(HEADER_BYTES));
@@ -36,10 +37,10 @@ function serve(ledger: Ledger, socket: Socket): void {
 
 /** A conversation of two streams that end by FIN alone. */
 export const tcp: Peer = {
-  serve: (ledger) => listening(createServer({ allowHalfOpen: true, noDelay: true }, (socket) => serve(ledger, socket))),
+  serve: (ledger) => listening(createServer({ ...SOCKET_OPTIONS }, (socket) => serve(ledger, socket))),
 
   visit({ port, ledger, talk }) {
-    const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ host: '127.0.0.1', port, ...SOCKET_OPTIONS });
     const source = talk.up.source();
     socket.on('connect', () => {
       ledger.holds('visitor', socket.localPort, talk);

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Ledger } from '../ledger.ts';
+import { SOCKET_OPTIONS, sendRst } from '../socket.ts';
 import type { Talk } from '../talk.ts';
 import { BINARY, CLOSE, FrameReader, frameHead } from './frame-reader.ts';
 import { listening, type Peer } from './peer.ts';
@@ -30,7 +31,7 @@ function converse(socket: Socket, talk: Talk, says: 'up' | 'down'): FrameReader 
 function serve(ledger: Ledger, id: string, key: string, socket: Socket, early: Buffer): void {
   const talk = ledger.arrived(Number(id));
   socket.on('error', () => {});
-  if (!talk) return void socket.resetAndDestroy();
+  if (!talk) return void sendRst(socket);
   const accept = createHash('sha1')
     .update(key + GUID)
     .digest('base64');
@@ -53,7 +54,7 @@ export const websocket: Peer = {
   },
 
   visit({ port, host, talk }) {
-    const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ host: '127.0.0.1', port, ...SOCKET_OPTIONS });
     const key = randomBytes(16).toString('base64');
     socket.write(
       `GET /${talk.id} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,

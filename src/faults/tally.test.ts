@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { Tally } from './tally.ts';
+
+const made = () =>
+  new Tally(
+    [
+      ['reset', 'link'],
+      ['kill', 'agent'],
+    ],
+    ['tcp', 'http'],
+  );
+
+it('counts what landed, cell by cell, and apart from it what did not', () => {
+  const tally = made();
+  tally.add('reset', 'link', 'tcp', true);
+  tally.add('reset', 'link', 'tcp', true);
+  tally.add('reset', 'link', 'http', false);
+  expect([tally.landed, tally.missed, tally.count('reset', 'link', 'tcp')]).toEqual([2, 1, 2]);
+});
+
+it('names every cell in which nothing landed', () => {
+  const tally = made();
+  tally.add('reset', 'link', 'tcp', true);
+  tally.add('reset', 'link', 'http', false);
+  expect(tally.empty).toEqual(['reset × link × http', 'kill × agent × tcp', 'kill × agent × http']);
+  expect(tally.emptyRows).toEqual(['kill × agent']);
+});
+
+it('is a table', () => {
+  const tally = made();
+  tally.add('kill', 'agent', 'http', true);
+  expect(
+    String(tally)
+      .split('\n')
+      .map((line) => line.split(/\s+/)),
+  ).toEqual([
+    ['fault', 'where', 'tcp', 'http'],
+    ['reset', 'link', '0', '0'],
+    ['kill', 'agent', '0', '1'],
+  ]);
+});
