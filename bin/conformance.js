@@ -1,10 +1,11 @@
 // `make conformance`: every HTTP case through the real program, beside nginx and haproxy in front of the same raw origins, then the
 // campaign of mutations. Exit status 1 when one of ours is not as promised.
-//   node bin/conformance.js [--quick] [--ours] [--only P1,P2] [--json FILE]
-import { existsSync, writeFileSync } from 'node:fs';
+//   node bin/conformance.js [--quick] [--ours] [--only P1,P2] [--seed N] [--json FILE]
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runCases } from '../src/conformance/campaign.ts';
+import { runCases, runSmuggling } from '../src/conformance/campaign.ts';
 
 const root = join(import.meta.dirname, '..');
 const executable = join(root, 'dist/tunnelkit');
@@ -13,17 +14,30 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     ours: { type: 'boolean', default: false },
     only: { type: 'string' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     json: { type: 'string' },
   },
 });
 
-const { text, json, passed } = await runCases({
-  program: process.env.TUNNELKIT_PROGRAM ?? (existsSync(executable) ? executable : join(root, 'bin/tunnelkit')),
-  full: !values.quick,
-  others: !values.ours,
-  only: values.only?.split(','),
-  say: (line) => console.error(line),
-});
-console.log(text);
-if (values.json) writeFileSync(values.json, `${JSON.stringify(json, undefined, 2)}\n`);
-process.exitCode = passed ? 0 : 1;
+const say = (line) => console.error(line);
+const program = process.env.TUNNELKIT_PROGRAM ?? (existsSync(executable) ? executable : join(root, 'bin/tunnelkit'));
+const sha256 = createHash('sha256').update(readFileSync(program)).digest('hex');
+const only = values.only?.split(',');
+const { text, json, passed } = await runCases({ program, full: !values.quick, others: !values.ours, only, say });
+console.log(`${program} sha256 ${sha256}\n${text}`);
+
+const seed = Number(values.seed);
+const inputs = values.quick ? 400 : 5_000;
+console.log(only ? '' : `\nmutated requests, seed ${seed}, by the origin behind the agent:`);
+const smuggled = only ? [] : await runSmuggling({ program, inputs, seed, say: (line) => console.log(line) });
+for (const { count } of smuggled) for (const desync of count.desyncs) console.log(`  ${desync}`);
+
+if (values.json) {
+  const mutations = smuggled.map(({ origin, count }) => ({
+    origin,
+    ...count,
+    statuses: Object.fromEntries(count.statuses),
+  }));
+  writeFileSync(values.json, `${JSON.stringify({ program, sha256, seed, ...json, mutations }, undefined, 2)}\n`);
+}
+process.exitCode = passed && smuggled.every((each) => each.passed) ? 0 : 1;

@@ -5,6 +5,7 @@ import { startHaproxy } from './fronts/haproxy.ts';
 import { startNginx } from './fronts/nginx.ts';
 import { startOurs } from './fronts/ours.ts';
 import { run } from './run.ts';
+import { type Count, inWords, smuggle } from './smuggling.ts';
 import { type Column, report, table } from './table.ts';
 
 export interface Campaign {
@@ -29,12 +30,12 @@ export interface Outcome {
 
 const LANES = 8;
 /** For what must come: long where it must, short where others only show that it does not. */
-const PATIENCE_MS = { ours: 20_000, nginx: 1_500, haproxy: 1_500 };
+const patienceMs = (name: Front['name'], full: boolean) => (name === 'ours' ? 20_000 : full ? 1_500 : 700);
 
 export async function runCases({ program, full, others, only, say }: Campaign): Promise<Outcome> {
   const cases = CASES.filter(({ id, full: long }) => (only?.includes(id) ?? true) && (full || !long));
   const of = (start: () => Promise<Front>) =>
-    column(start, (front) => run(cases, front, { ms: PATIENCE_MS[front.name], full }), say);
+    column(start, (front) => run(cases, front, { ms: patienceMs(front.name, full), full }), say);
   const ours = await of(() => startOurs(program, LANES));
   // The others spend their time waiting for what does not come: they may do so together.
   const theirs = others ? await Promise.all([startNginx, startHaproxy].map((start) => of(() => start(LANES)))) : [];
@@ -61,4 +62,41 @@ async function column(
   } finally {
     await front.close();
   }
+}
+
+/** What the mutations came to behind one origin. */
+export interface Smuggled {
+  readonly origin: string;
+  readonly count: Count;
+  readonly passed: boolean;
+}
+
+/** A campaign that refuses everything has shown nothing. */
+const FORWARDED_SHARE_MIN = 0.2;
+
+export interface Smuggling {
+  readonly program: string;
+  readonly inputs: number;
+  readonly seed: number;
+  say(line: string): void;
+}
+
+/** The mutations at the program, in front of the raw recorder, of nginx and of haproxy. */
+export async function runSmuggling({ program, inputs, seed, say }: Smuggling): Promise<readonly Smuggled[]> {
+  const told: Smuggled[] = [];
+  for (const start of [undefined, startNginx, startHaproxy]) {
+    const behind = await start?.(LANES);
+    const front = await startOurs(program, LANES, behind);
+    try {
+      const count = await smuggle(front, inputs, seed);
+      const enough = count.forwarded >= inputs * FORWARDED_SHARE_MIN;
+      const origin = behind?.name ?? 'recorder';
+      told.push({ origin, count, passed: count.desyncs.length === 0 && count.inner === 0 && enough });
+      say(inWords(origin, count));
+    } finally {
+      await front.close();
+      await behind?.close();
+    }
+  }
+  return told;
 }

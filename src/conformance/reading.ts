@@ -68,21 +68,24 @@ export function framingOf(fields: readonly Field[]): Framing {
   return { kind: 'length', length: Number(lengths[0]) };
 }
 
-/** The body at `at`; undefined while it is not whole. */
-export function bodyAt(bytes: Buffer, at: number, framing: Framing): Body | undefined {
-  if (framing.kind === 'chunked') return chunksAt(bytes, at);
+/** The body at `at`; undefined while it is not whole. `extended`: its chunks may have extensions. */
+export function bodyAt(bytes: Buffer, at: number, framing: Framing, extended = false): Body | undefined {
+  if (framing.kind === 'chunked') return chunksAt(bytes, at, extended ? EXTENDED_LINE : CHUNK_LINE);
   const length = framing.kind === 'length' ? framing.length : 0;
   const end = at + length;
   return end > bytes.length ? undefined : { body: bytes.subarray(at, end), trailers: [], end };
 }
 
-function chunksAt(bytes: Buffer, from: number): Body | undefined {
+const CHUNK_LINE = /^[0-9a-fA-F]{1,15}$/;
+const EXTENDED_LINE = /^[0-9a-fA-F]{1,16}(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/;
+
+function chunksAt(bytes: Buffer, from: number, form: RegExp): Body | undefined {
   const parts: Buffer[] = [];
   for (let at = from; ; ) {
     const lineEnd = bytes.indexOf('\r\n', at);
     if (lineEnd < 0) return undefined;
     const line = bytes.toString('latin1', at, lineEnd);
-    if (!/^[0-9a-fA-F]{1,15}$/.test(line)) throw new Fault(`a chunk line ${JSON.stringify(line)}`);
+    if (!form.test(line)) throw new Fault(`a chunk line ${JSON.stringify(line)}`);
     const size = Number.parseInt(line, 16);
     at = lineEnd + 2;
     if (size === 0) {

@@ -21,18 +21,24 @@ export interface Recording {
 
 const LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!-~]+) (HTTP\/1\.[01])$/;
 
-/** Every request in the bytes of one connection, from its first. */
-export function requestsIn(bytes: Buffer): Recording {
+/**
+ * Every request in the bytes of one connection, from its first. `lenient`: with what a visitor may send and a gateway does not: an
+ * empty line before a request, and extensions of chunks.
+ */
+export function requestsIn(bytes: Buffer, { lenient = false } = {}): Recording {
   const whole: Recorded[] = [];
   try {
     for (let at = 0; at < bytes.length; ) {
+      if (lenient && bytes.toString('latin1', at, at + 2) === '\r\n') at += 2;
       const head = headAt(bytes, at);
       if (head === undefined) return { whole, begun: undefined, fault: undefined };
       const match = LINE.exec(head.line);
       if (match === null) throw new Fault(`not a request line: ${JSON.stringify(head.line.slice(0, 80))}`);
       const [line, method, target, version] = match as unknown as [string, string, string, string];
       const request = { line, method, target, version, fields: head.fields };
-      const body = bodyAt(bytes, head.end, framingOf(head.fields));
+      const framing = framingOf(head.fields);
+      if (framing.kind === 'chunked' && version === 'HTTP/1.0') throw new Fault('a coding in HTTP/1.0');
+      const body = bodyAt(bytes, head.end, framing, lenient);
       if (body === undefined)
         return { whole, begun: { ...request, body: bytes.subarray(head.end), trailers: [] }, fault: undefined };
       whole.push({ ...request, body: body.body, trailers: body.trailers });

@@ -18,7 +18,12 @@ export class Child {
   constructor(command: string, args: readonly string[], folder: string) {
     this.process = spawn(command, args, {
       cwd: folder,
-      env: { PATH: '/usr/bin:/bin', HOME: folder },
+      env: {
+        PATH: '/usr/bin:/bin',
+        HOME: folder,
+        XDG_DATA_HOME: join(folder, 'data'),
+        XDG_CONFIG_HOME: join(folder, 'config'),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#gone = once(this.process, 'close');

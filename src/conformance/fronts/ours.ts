@@ -11,27 +11,27 @@ interface Ready {
 
 const portOf = (address: string) => Number(address.split(':').at(-1));
 
-function exposures(lanes: readonly Lane[]): string {
+function exposures(lanes: readonly Lane[], behind: Front | undefined): string {
   const row = (host: string, target: string, more = '') =>
     `  - name: ${host.replace('.localhost', '')}\n    target: ${target}\n${more}`;
   const rows = lanes.flatMap(({ open, guarded, secured, origin, secure }) => [
-    row(open, `http://127.0.0.1:${origin.port}`),
+    row(open, `http://127.0.0.1:${behind?.port ?? origin.port}`),
     row(guarded, `http://127.0.0.1:${origin.port}`, '    auth: user:pass\n'),
     row(secured, `https://127.0.0.1:${secure.port}`),
   ]);
   return `exposures:\n${rows.join('')}`;
 }
 
-/** `program`: what is started as `tunnelkit`. */
-export async function startOurs(program: string, count: number): Promise<Front> {
-  const lanes = await makeLanes(count);
+/** `program`: what is started as `tunnelkit`. `behind`: another front that stands between it and the lanes, which are that one's. */
+export async function startOurs(program: string, count: number, behind?: Front): Promise<Front> {
+  const lanes = behind?.lanes ?? (await makeLanes(count));
   const folder = makeFolder();
   const [tcp] = await freePorts(1);
   const listen = ['--http', '--https', '--admin'].flatMap((flag) => [flag, '127.0.0.1:0']);
   const gateway = new Child(program, ['serve', '--json', ...listen, '--tcp-ports', `${tcp}`], folder.path);
   const ready = JSON.parse((await gateway.says(/^\{.*"type":"ready".*\}$/gm))[0]!) as Ready;
   const file = join(folder.path, 'exposures.yaml');
-  writeFileSync(file, exposures(lanes));
+  writeFileSync(file, exposures(lanes, behind));
   const agent = new Child(program, ['connect', '--json', '--config', file], folder.path);
   await agent.says(/"type":"exposed"/g, lanes.length * 3);
   return {
@@ -42,7 +42,7 @@ export async function startOurs(program: string, count: number): Promise<Front> 
     pids: [gateway.process.pid!, agent.process.pid!],
     close: async () => {
       await Promise.all([gateway.stop(), agent.stop()]);
-      closeLanes(lanes);
+      if (behind === undefined) closeLanes(lanes);
       folder.remove();
     },
   };
