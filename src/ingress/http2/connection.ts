@@ -68,7 +68,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
   /** RFC 9113 §6.8: first a warning, so that requests on their way are still served; the end when the visitor has heard it. */
   drain(): void {
     this.run(() => {
-      if (this.#leaving || this.#session === undefined) return;
+      if (this.#leaving || this.#session === undefined || this.#session.destroyed) return;
       this.#session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
       this.#deadline.set(this.limits.h2GoodbyeMs);
       this.#session.ping(() => this.run(() => this.#leave()));
@@ -116,14 +116,15 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
 
   came(bytes: Buffer, at: number, length: number): boolean {
     if (this.#conduct.fault !== undefined) return false;
-    this.#conduct.fromVisitor.see(bytes, at, length);
-    if (this.#conduct.fault === undefined) return true;
-    this.#calm(this.#conduct.fault);
-    return false;
+    this.run(() => {
+      this.#conduct.fromVisitor.see(bytes, at, length);
+      if (this.#conduct.fault !== undefined) this.#calm(this.#conduct.fault);
+    });
+    return this.#conduct.fault === undefined;
   }
 
   went(bytes: Buffer, at: number, length: number): void {
-    this.#conduct.toVisitor.see(bytes, at, length);
+    this.run(() => this.#conduct.toVisitor.see(bytes, at, length));
   }
 
   #begin(): void {
@@ -212,8 +213,12 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
   #calm(limit: LimitName): void {
     this.gate.options.events.bound(limit);
     this.#leaving = true;
-    this.#session?.destroy(new Error(limit), constants.NGHTTP2_ENHANCE_YOUR_CALM);
     this.#deadline.set(this.limits.h2GoodbyeMs);
+    if (this.#session === undefined || this.#session.destroyed) return;
+    // Node sends a GOAWAY of its own only if nothing else is being written when the session is destroyed.
+    this.#session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    for (const stream of [...this.#streams.values()]) stream.abort();
+    setImmediate(() => this.#session?.destroy(new Error(limit), constants.NGHTTP2_ENHANCE_YOUR_CALM));
   }
 
   #end(cut: boolean): void {
