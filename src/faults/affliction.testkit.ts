@@ -12,8 +12,8 @@ import type { Relay } from './relay.ts';
 import { IN_FLIGHT_MS, type Relayed } from './relayed.ts';
 import { type Chance, FAULT_KINDS, type FaultKind } from './shape.ts';
 
-/** Traffic that does not come back is a finding. */
-const TRAFFIC_MS = 60_000;
+/** Traffic that does not come back is a finding. Where an RST was lost, the product's keep-alive finds out after 70 s. */
+const TRAFFIC_MS = 120_000;
 
 export interface Cell {
   readonly kind: string;

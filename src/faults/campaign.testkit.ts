@@ -3,7 +3,7 @@ import { setTimeout as elapse } from 'node:timers/promises';
 import { EXECUTABLE, freeRange, type Gateway, type Running, World } from '../cli/program/program.testkit.ts';
 import { Random } from '../pipe/memory/random.ts';
 import { type Afflicting, type Cell, cellsOf, pauseMs, stopped } from './affliction.testkit.ts';
-import { descriptorsOf, gauges, type Holdings, leaks, residentBytes, settled } from './leak-gate.ts';
+import { type Holdings, holdingsOf, leaks, residentBytes, settled } from './leak-gate.ts';
 import { Ledger } from './ledger.ts';
 import { hush, Line } from './line.testkit.ts';
 import type { Protocol } from './peers/index.ts';
@@ -202,9 +202,9 @@ export class Campaign {
     return [['gateway', this.#gateway.running], ...agents];
   }
 
-  async #holdings(name: string, pid: number): Promise<Holdings> {
-    const told = name === 'gateway' ? await gauges(this.#world.path('data/tunnelkit/admin.sock')) : {};
-    return { ...descriptorsOf(pid), gauges: told };
+  #holdings(name: string, pid: number): Promise<Holdings> {
+    const adminSocket = this.#world.path('data/tunnelkit/admin.sock');
+    return holdingsOf(name === 'gateway' ? { name, pid, adminSocket } : { name, pid });
   }
 }
 

@@ -38,6 +38,18 @@ export function gauges(socketPath: string): Promise<Record<string, number>> {
   return promise;
 }
 
+/** A process that is watched; `adminSocket`: a gateway's. */
+export interface Watched {
+  readonly name: string;
+  readonly pid: number;
+  readonly adminSocket?: string;
+}
+
+export async function holdingsOf({ pid, adminSocket }: Watched): Promise<Holdings> {
+  const told = adminSocket === undefined ? {} : await gauges(adminSocket);
+  return { ...descriptorsOf(pid), gauges: told };
+}
+
 /** What is more than it was: names with both numbers. Empty: nothing is left over. */
 export function leaks(before: Holdings, now: Holdings): readonly string[] {
   const rows = (of: Holdings): [string, number][] => [
@@ -58,5 +70,27 @@ export async function settled(look: () => Promise<readonly string[]>, withinMs: 
     const left = await look();
     if (left.length === 0 || performance.now() > until) return left;
     await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Remembers what processes hold, and later says what they hold more. */
+export class LeakGate {
+  readonly #before = new Map<Watched, Holdings>();
+
+  static async open(processes: readonly Watched[]): Promise<LeakGate> {
+    const gate = new LeakGate();
+    for (const each of processes) gate.#before.set(each, await holdingsOf(each));
+    return gate;
+  }
+
+  /** Empty as soon as everything is back to where it was; else what is left over when the time is up. */
+  left(withinMs: number): Promise<readonly string[]> {
+    const look = async () => {
+      const all = [...this.#before].map(async ([each, before]) =>
+        leaks(before, await holdingsOf(each)).map((leak) => `${each.name} holds ${leak}`),
+      );
+      return (await Promise.all(all)).flat();
+    };
+    return settled(look, withinMs);
   }
 }

@@ -1,7 +1,7 @@
 // One end of a real TCP connection, spoken byte by byte: visitors no client library would be, and origins no server would.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import type { World } from './program.testkit.ts';
+import type { Running, World } from './program.testkit.ts';
 
 /** How the other side ended: not yet, with FIN, or with RST. */
 export type Ending = 'open' | 'fin' | 'rst';
@@ -123,12 +123,12 @@ export class RawOrigin {
     world: World,
     target = (port: number) => String(port),
     options: readonly string[] = [],
-  ): Promise<{ origin: RawOrigin; url: URL }> {
+  ): Promise<{ origin: RawOrigin; url: URL; gateway: Running; agent: Running }> {
     const origin = await RawOrigin.listen();
-    await world.serve();
-    const { url } = await world.expose(target(origin.port), [...options]);
+    const gateway = await world.serve();
+    const { url, running } = await world.expose(target(origin.port), [...options]);
     await origin.take();
-    return { origin, url };
+    return { origin, url, gateway: gateway.running, agent: running };
   }
 
   close(): void {

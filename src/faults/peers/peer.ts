@@ -21,8 +21,11 @@ export interface Peer {
   rest?(): void;
 }
 
+/** More visitors than Node's 511 may come in one turn; whom the kernel drops comes again after a second, or is reset. */
+const BACKLOG = 4_096;
+
 export async function listening<T extends Server>(server: T): Promise<T> {
-  server.listen(0, '127.0.0.1');
+  server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG });
   await once(server, 'listening');
   return server;
 }
