@@ -192,7 +192,7 @@ export const LIMITS = {
     value: 100,
     unit: 'count',
     why: 'requests under way on one HTTP/2 connection, as RFC 9113 advises and Envoy has it',
-    hit: 'stream refused, REFUSED_STREAM',
+    hit: 'stream refused; connection closed if the visitor knew the bound',
   },
   h2StreamsPerConnection: {
     value: 10_000,
@@ -216,7 +216,7 @@ export const LIMITS = {
     value: 32_768,
     unit: 'bytes',
     why: 'a field section, compressed or not, with 32 bytes a field: twice `headBytes`, so that 431 can be said',
-    hit: 'stream reset, or GOAWAY ENHANCE_YOUR_CALM',
+    hit: '431, stream reset, or GOAWAY ENHANCE_YOUR_CALM',
   },
   h2FieldBlockPairs: {
     value: 128,

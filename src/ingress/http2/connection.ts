@@ -22,8 +22,11 @@ import { webSocketKey } from './web-socket.ts';
  * connection. Knows nothing of where requests go.
  */
 
-/** GOAWAY with it says: no stream is refused yet (RFC 9113 §6.8). */
-const LAST_STREAM = 2 ** 31 - 1;
+/**
+ * A GOAWAY of stream 2^31-1: the end is near, and no stream is refused yet (RFC 9113 §6.8). Written here, since nghttp2 would take
+ * no stream any more behind one of its own; what it writes are whole frames, so this falls between two of them.
+ */
+const NOTICE = Buffer.from('0000080700000000007fffffff00000000', 'hex');
 const UNREADABLE = { ...NO_REQUEST, method: 'GET' };
 
 export class Http2Connection implements Resident, VisitParts, StreamHost, DuplexWatch {
@@ -69,7 +72,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
   drain(): void {
     this.run(() => {
       if (this.#leaving || this.#session === undefined || this.#session.destroyed) return;
-      this.#session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
+      this.#duplex.write(NOTICE);
       this.#deadline.set(this.limits.h2GoodbyeMs);
       this.#session.ping(() => this.run(() => this.#leave()));
     });
