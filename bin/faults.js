@@ -1,12 +1,14 @@
-// `make faults`: the campaign of faults against dist/tunnelkit. Enters a network namespace of its own first, so that packets can be dropped
-// and no port is anybody else's. FAULTS_BYTES, FAULTS_COUNT, FAULTS_SECONDS, FAULTS_ROUND, FAULTS_PROTOCOLS, FAULTS_VISITORS and SEED say how much; FAULTS_COMPLETE=0 is
-// content with a fault of each kind at each place for some protocol.
+// `make faults`: the campaign of faults against dist/tunnelkit. Enters namespaces of its own first, so that packets can be dropped, no
+// port is anybody else's and nothing is left over. FAULTS_BYTES, FAULTS_COUNT, FAULTS_SECONDS, FAULTS_ROUND, FAULTS_PROTOCOLS,
+// FAULTS_VISITORS and SEED say how much; FAULTS_COMPLETE=0 is content with a fault of each kind at each place for some protocol.
 import { spawn } from 'node:child_process';
 
 const { env } = process;
 if (env.FAULTS_INSIDE === undefined) {
-  const options = { stdio: 'inherit', env: { ...env, FAULTS_INSIDE: '1' } };
-  const child = spawn('unshare', ['--net', process.execPath, ...process.execArgv, import.meta.filename], options);
+  // Whatever ends this process ends everything in there.
+  const alone = ['--pdeathsig', 'KILL', 'unshare', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const args = [...alone, process.execPath, ...process.execArgv, import.meta.filename];
+  const child = spawn('setpriv', args, { stdio: 'inherit', env: { ...env, FAULTS_INSIDE: '1' } });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code) => process.exit(code ?? 1));
 } else {
