@@ -1,0 +1,168 @@
+// Origins that are asked over HTTP/2: who is, over how many connections, and what becomes of requests that the origin did not look at (P95).
+import { once } from 'node:events';
+import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { limitValues } from '../../../contract/limits.ts';
+import { CODE, FramePeer } from '../../../ingress/http2/frame-peer.testkit.ts';
+import type { Pairs } from '../../../ingress/http2/hpack.testkit.ts';
+import { WholeWay } from '../../../ingress/whole-way.testkit.ts';
+import { makeNodeReactor } from '../../../pipe/node/reactor.ts';
+
+const LIMITS = { originKeepAliveMs: 300, originReplayBytes: 1_000 };
+
+type Answer = (stream: ServerHttp2Stream, headers: Readonly<Record<string, unknown>>) => void;
+
+let origin: Http2Server;
+let way: WholeWay;
+let peer: FramePeer;
+/** What the origin does with each request in turn; the last one stands for those that come after. */
+let answers: Answer[];
+let sessions: ServerHttp2Session[];
+let bodies: string[];
+
+const echo: Answer = (stream) => {
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.pipe(stream);
+};
+const refuse: Answer = (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM);
+
+beforeEach(async () => {
+  [answers, sessions, bodies] = [[echo], [], []];
+  origin = createServer();
+  origin.on('session', (session) => {
+    sessions.push(session);
+    session.on('error', () => {});
+  });
+  origin.on('stream', (stream: ServerHttp2Stream, headers) => {
+    stream.on('error', () => {});
+    const at = bodies.push('') - 1;
+    stream.on('data', (bytes: Buffer) => {
+      bodies[at] += bytes.toString();
+    });
+    (answers.length > 1 ? answers.shift() : answers[0])?.(stream, headers);
+  });
+  origin.listen(0, '127.0.0.1');
+  await once(origin, 'listening');
+  const target = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
+  way = await WholeWay.start(makeNodeReactor(limitValues(LIMITS)), LIMITS, { grpc: target });
+  peer = FramePeer.open(way.port);
+});
+afterEach(async () => {
+  peer.close();
+  await way.close();
+  for (const session of sessions) session.destroy();
+  origin.close();
+});
+
+function call(path = '/a.B/c', contentType = 'application/grpc+proto'): Pairs {
+  return [
+    [':method', 'POST'],
+    [':scheme', 'http'],
+    [':authority', 'grpc.gw'],
+    [':path', path],
+    ['content-type', contentType],
+    ['te', 'trailers'],
+  ];
+}
+
+const ask = (id: number, body = 'hello') => peer.headers(id, call(), false).data(id, body, true).ended(id);
+
+describe('a gRPC request', () => {
+  it('goes to its origin over HTTP/2, and comes back with its trailers', async () => {
+    let heard: Readonly<Record<string, unknown>> = {};
+    answers = [
+      (stream, headers) => {
+        heard = headers;
+        echo(stream, headers);
+      },
+    ];
+    expect(await ask(1)).toMatchObject({ end: 'end', body: Buffer.from('hello') });
+    expect(peer.stream(1).sections.at(-1)).toEqual([['grpc-status', '0']]);
+    expect(heard).toMatchObject({
+      ':path': '/a.B/c',
+      ':authority': 'grpc.gw',
+      te: 'trailers',
+      'x-real-ip': '127.0.0.1',
+    });
+  });
+
+  it.each(['application/grpc-web', 'application/grpcx', 'text/plain'])('is not one of %s', async (contentType) => {
+    await peer.headers(1, call('/', contentType)).ended(1);
+    // An origin of HTTP/2 alone cannot read HTTP/1.
+    expect([peer.status(1), bodies]).toEqual([502, []]);
+  });
+
+  it('shares one connection with others, which ends when it is at rest', async () => {
+    await Promise.all([1, 3, 5].map((id) => ask(id)));
+    expect(sessions).toHaveLength(1);
+    await once(sessions[0] as ServerHttp2Session, 'close');
+    expect((await ask(7)).end).toBe('end');
+    expect(sessions).toHaveLength(2);
+  });
+
+  it('that the origin refused unseen goes again, with its body', async () => {
+    answers = [refuse, echo];
+    expect(await ask(1)).toMatchObject({ end: 'end', body: Buffer.from('hello') });
+    expect(bodies.at(-1)).toBe('hello');
+  });
+
+  it('goes again once, and not when its body is no longer here', async () => {
+    answers = [refuse];
+    await ask(1);
+    expect([peer.status(1), bodies.length]).toEqual([502, 2]);
+    await ask(3, 'x'.repeat(2_000));
+    expect(peer.status(3)).toBe(502);
+    expect(bodies.length).toBeLessThanOrEqual(4);
+  });
+
+  it('above the last stream of a GOAWAY goes again, over another connection', async () => {
+    expect((await ask(1)).end).toBe('end');
+    answers = [(stream) => stream.session?.goaway(constants.NGHTTP2_NO_ERROR, 1), echo];
+    expect(await ask(3)).toMatchObject({ end: 'end', body: Buffer.from('hello') });
+    expect(sessions).toHaveLength(2);
+  });
+
+  it.each([constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_CANCEL])(
+    'whose answer is cut by reset %i has no end',
+    async (code) => {
+      answers = [
+        (stream) => {
+          stream.respond({ ':status': 200 });
+          stream.write('some', () => stream.close(code));
+        },
+      ];
+      expect(await ask(1)).toMatchObject({ end: 'reset', code: CODE.internal });
+    },
+  );
+
+  it('that the visitor cancels is cancelled at the origin', async () => {
+    const reached = Promise.withResolvers<ServerHttp2Stream>();
+    answers = [(stream) => reached.resolve(stream)];
+    peer.headers(1, call(), false).data(1, 'some');
+    const stream = await reached.promise;
+    peer.reset(1);
+    await once(stream, 'close');
+    expect(stream.rstCode).toBe(constants.NGHTTP2_CANCEL);
+  });
+
+  it('to an origin that is down is answered with 502', async () => {
+    const closed = once(origin, 'close');
+    origin.close();
+    await closed;
+    await ask(1);
+    expect(peer.status(1)).toBe(502);
+  });
+
+  it('waits while the origin does not read, and holds no more than the windows', async () => {
+    const reached = Promise.withResolvers<ServerHttp2Stream>();
+    origin.removeAllListeners('stream');
+    origin.on('stream', (stream: ServerHttp2Stream) => reached.resolve(stream));
+    peer.headers(1, call(), false).data(1, 'x'.repeat(10_000));
+    const stream = await reached.promise;
+    peer.data(1, 'y'.repeat(10_000), true);
+    echo(stream, {});
+    expect((await peer.ended(1)).body.length).toBe(20_000);
+  });
+});
