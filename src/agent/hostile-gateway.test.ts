@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { SPELLINGS } from '../conformance/spellings.ts';
+import type { Address } from '../contract/reactor.ts';
 import { STREAM_CODE } from '../contract/stream.ts';
 import { exposure, World } from './gateway.testkit.ts';
 import { request } from './origin/visit.testkit.ts';
@@ -42,6 +44,25 @@ describe('a stream that a gateway opens (X22, X27)', () => {
     await world.visit(world.live, { kind: 'http', exposure: 1, request: request({ authority: '169.254.169.254' }) });
     await world.visit(world.live, { kind: 'http', exposure: 1, request: request({ authority: 'localhost:22' }) });
     expect(came()).toEqual([2, 0, 0]);
+  });
+
+  it('dials nothing else, however this machine or a metadata service is spelled, in the host and in the path', async () => {
+    const { world } = await running();
+    const dialled: Address[] = [];
+    const dial = world.reactor.dial.bind(world.reactor);
+    world.reactor.dial = (to, options) => {
+      // Visitors of this world come by themselves.
+      if (!('host' in to && to.host === 'gw')) dialled.push(to);
+      return dial(to, options);
+    };
+    for (const name of SPELLINGS) {
+      const asked = [{ authority: name }, { path: `http://${name}/` }, { authority: name, path: `//${name}/` }];
+      for (const changes of asked)
+        await world.visit(world.live, { kind: 'http', exposure: 1, request: request(changes) });
+    }
+    expect(SPELLINGS.length).toBeGreaterThanOrEqual(40);
+    expect(dialled.length).toBeGreaterThanOrEqual(SPELLINGS.length);
+    expect(dialled.filter((to) => !('port' in to && to.port === 3000))).toEqual([]);
   });
 
   it('of an exposure that was withdrawn, or refused, is refused', async () => {

@@ -5,6 +5,7 @@ import { ANSWER_CASES } from './cases/answers.ts';
 import { CHUNK_CASES } from './cases/chunks.ts';
 import { CONNECTION_CASES } from './cases/connections.ts';
 import { EARLY_ANSWER_CASES } from './cases/early-answers.ts';
+import { ELSEWHERE_CASES } from './cases/elsewhere.ts';
 import { FIELD_CASES } from './cases/fields.ts';
 import { HOST_CASES } from './cases/hosts.ts';
 import { INTERIM_CASES } from './cases/interims.ts';
@@ -17,7 +18,8 @@ import { UPGRADE_CASES } from './cases/upgrades.ts';
 import { UPLOAD_CASES } from './cases/uploads.ts';
 import { VOLUME_CASES } from './cases/volume.ts';
 
-const numberOf = ({ id }: Case) => Number(id.slice(1));
+/** P1 … P101, and then the promises of security. */
+const numberOf = ({ id }: Case) => Number(id.slice(1)) + (id.startsWith('P') ? 0 : 1_000);
 
 export const CASES: readonly Case[] = [
   ...LENGTH_CASES,
@@ -36,4 +38,5 @@ export const CASES: readonly Case[] = [
   ...CONNECTION_CASES,
   ...UPGRADE_CASES,
   ...TLS_CASES,
+  ...ELSEWHERE_CASES,
 ].sort((a, b) => numberOf(a) - numberOf(b));

@@ -90,9 +90,16 @@ describe('a stream of messages', () => {
   it('is broken by an origin that announces for ever', () => {
     origin.bring(EARLY, EARLY, EARLY, EARLY);
     rest();
-    expect(visitor.written.at(-1)).toEqual({ reset: STREAM_CODE.originMalformed });
+    // The bound is of interim heads alone; the final one comes on top.
+    expect(visitor.written).toEqual([EARLY, EARLY, { reset: STREAM_CODE.originMalformed }]);
     expect(origin.written.at(-1)).toEqual({ reset: STREAM_CODE.protocol });
     expect(world.told.gateway.end).toBeUndefined();
+  });
+
+  it('carries as many interim heads as the bound says, and the final one', () => {
+    origin.bring(EARLY, EARLY, FINAL, 'end');
+    rest();
+    expect(visitor.written).toEqual([EARLY, EARLY, FINAL, 'end']);
   });
 
   it('is broken by a head behind the body', () => {

@@ -68,7 +68,8 @@ export class Receiving {
     if (this.finished) throw new ProtocolError('order', 'a head behind the end');
     const { pipe, host } = this.#stream;
     // One final head besides the interim ones; none behind the body it should have announced.
-    if (this.#begun || this.#trailed || !isMessagePipe(pipe) || ++this.#heads > host.limits.interimResponses + 1) {
+    const most = host.limits.interimResponses + (isInterim(head) ? 0 : 1);
+    if (this.#begun || this.#trailed || !isMessagePipe(pipe) || ++this.#heads > most) {
       this.#stream.offend();
     } else if (pipe.writeHead(head) === RESET) {
       this.#stream.pipeBroke('write');
@@ -169,4 +170,8 @@ export class Receiving {
 
 function isMessagePipe(pipe: object): pipe is MessagePipe {
   return 'carries' in pipe && pipe.carries === 'messages';
+}
+
+function isInterim(head: Head): boolean {
+  return head.kind === 'response' && head.status < 200 && head.status !== 101;
 }
