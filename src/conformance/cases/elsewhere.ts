@@ -8,7 +8,7 @@ const TWIN = exchange(head('GET http://$HOST/ HTTP/1.1', 'Host: $HOST'));
 
 const row = (name: string, play: Play): Case => ({ id: 'S11', name, ref: 'CVE-2026-44578', play, wants: NOWHERE });
 
-/** The first bytes of SOCKS 5 and 4, and of TLS on a plain port: no proxy is found. */
+/** The first bytes of SOCKS: no proxy is found. */
 const STRANGERS: readonly (readonly [name: string, bytes: string])[] = [
   ['SOCKS 5', '\x05\x01\x00\x05\x01\x00\x01\x7f\x00\x00\x01\x00\x16'],
   ['SOCKS 4', '\x04\x01\x00\x16\x7f\x00\x00\x01\x00'],
@@ -19,11 +19,7 @@ export const ELSEWHERE_CASES: readonly Case[] = [
     row(`Host: ${name}`, exchange(head('GET / HTTP/1.1', `Host: ${name}`))),
     row(`http://${name}/ as the target`, exchange(head(`GET http://${name}/ HTTP/1.1`, 'Host: $HOST'))),
   ]),
-  row(
-    'S11',
-    'CONNECT to a port of this machine',
-    exchange(head('CONNECT 127.0.0.1:22 HTTP/1.1', 'Host: 127.0.0.1:22')),
-  ),
+  row('CONNECT to a port of this machine', exchange(head('CONNECT 127.0.0.1:22 HTTP/1.1', 'Host: 127.0.0.1:22'))),
   ...STRANGERS.map(
     ([name, bytes]): Case => ({
       id: 'S11',
