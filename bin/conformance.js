@@ -1,11 +1,11 @@
-// `make conformance`: every HTTP case through the real program, beside nginx and haproxy in front of the same raw origins, then the
-// campaign of mutations. Exit status 1 when one of ours is not as promised.
+// `make conformance`: every HTTP case through the real program, beside nginx and haproxy in front of the same raw origins, then
+// mutated requests, WebSocket conversations and POSTs under resets. Exit status 1 when one of ours is not as promised.
 //   node bin/conformance.js [--quick] [--ours] [--only P1,P2] [--seed N] [--json FILE]
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runCases, runSmuggling } from '../src/conformance/campaign.ts';
+import { runCases, runSmuggling, runStreams } from '../src/conformance/campaign.ts';
 
 const root = join(import.meta.dirname, '..');
 const executable = join(root, 'dist/tunnelkit');
@@ -32,12 +32,23 @@ console.log(only ? '' : `\nmutated requests, seed ${seed}, by the origin behind 
 const smuggled = only ? [] : await runSmuggling({ program, inputs, seed, say: (line) => console.log(line) });
 for (const { count } of smuggled) for (const desync of count.desyncs) console.log(`  ${desync}`);
 
+const [conversations, posts] = values.quick ? [50, 500] : [500, 10_000];
+console.log(only ? '' : `\nstreams, seed ${seed}:`);
+const streams = only
+  ? undefined
+  : await runStreams({ program, conversations, posts, seed, say: (line) => console.log(line) });
+for (const line of [...(streams?.compared.differences ?? []), ...(streams?.posted.doubled ?? [])])
+  console.log(`  ${line}`);
+
 if (values.json) {
   const mutations = smuggled.map(({ origin, count }) => ({
     origin,
     ...count,
     statuses: Object.fromEntries(count.statuses),
   }));
-  writeFileSync(values.json, `${JSON.stringify({ program, sha256, seed, ...json, mutations }, undefined, 2)}\n`);
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ program, sha256, seed, ...json, mutations, streams }, undefined, 2)}\n`,
+  );
 }
-process.exitCode = passed && smuggled.every((each) => each.passed) ? 0 : 1;
+process.exitCode = passed && smuggled.every((each) => each.passed) && (streams?.passed ?? true) ? 0 : 1;

@@ -1,4 +1,5 @@
 // The whole run: the cases at the program, at nginx and at haproxy, one table.
+import { post } from './at-most-once.ts';
 import { CASES } from './cases.ts';
 import type { Front } from './fronts/front.ts';
 import { startHaproxy } from './fronts/haproxy.ts';
@@ -7,6 +8,7 @@ import { startOurs } from './fronts/ours.ts';
 import { run } from './run.ts';
 import { type Count, inWords, smuggle } from './smuggling.ts';
 import { type Column, report, table } from './table.ts';
+import { compare } from './transcripts.ts';
 
 export interface Campaign {
   /** What is started as `tunnelkit`. */
@@ -99,4 +101,31 @@ export async function runSmuggling({ program, inputs, seed, say }: Smuggling): P
     }
   }
   return told;
+}
+
+export interface Streams {
+  readonly program: string;
+  readonly conversations: number;
+  readonly posts: number;
+  readonly seed: number;
+  say(line: string): void;
+}
+
+/** WebSockets compared with direct ones, and POSTs under resets. */
+export async function runStreams({ program, conversations, posts, seed, say }: Streams) {
+  const front = await startOurs(program, LANES);
+  try {
+    const compared = await compare(front, conversations, seed);
+    const mib = Math.round(compared.bytes / 1_048_576);
+    say(`${conversations} WebSocket conversations, ${mib} MiB: ${compared.differences.length} differ from direct ones`);
+    const posted = await post(front, posts, seed);
+    const { resets, answered, refused, doubled } = posted;
+    say(
+      `${posts} POSTs, ${resets.visitor} resets by visitors and ${resets.origin} by origins at random bytes: ${answered} answered, ${refused} refused, ${doubled.length} seen twice`,
+    );
+    const landed = resets.visitor > 0 && resets.origin > 0;
+    return { compared, posted, passed: landed && compared.differences.length === 0 && doubled.length === 0 };
+  } finally {
+    await front.close();
+  }
 }

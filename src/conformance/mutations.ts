@@ -1,5 +1,7 @@
 // Requests that hide requests: legal ones, and what attackers make of them, from a seed. Each is a visitor's whole connection.
 
+import { pick, type Random, randomOf } from './random.ts';
+
 export interface Input {
   /** In order from 0; also in the target of every request. */
   readonly id: number;
@@ -8,7 +10,6 @@ export interface Input {
   readonly made: readonly string[];
 }
 
-type Random = () => number;
 type Mutation = (lines: Draft, next: Random) => void;
 
 /** A request while it is made. */
@@ -18,19 +19,6 @@ interface Draft {
   body: string;
   made: string[];
 }
-
-/** Mulberry32: small, and the same for a seed everywhere. */
-export function random(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const pick = <T>(next: Random, from: readonly T[]): T => from[Math.floor(next() * from.length)]!;
 
 /** Spellings of the one coding; some are legal. */
 const CODINGS = [
@@ -218,7 +206,7 @@ function draft(id: number, host: string, next: Random): Draft {
 
 /** Every input is made of a request with a length, none to three mutations, and often a second request glued behind it. */
 export function mutation(id: number, host: string, seed: number): Input {
-  const next = random((seed + Math.imul(id + 1, 0x9e3779b1)) | 0);
+  const next = randomOf(seed, id);
   const made = draft(id, host, next);
   for (let count = Math.floor(next() * 4); count > 0; count -= 1) {
     const name = pick(next, Object.keys(MUTATIONS));

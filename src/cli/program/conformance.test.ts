@@ -1,7 +1,7 @@
 // Every HTTP case through the real program, at quick length; some of them beside nginx and haproxy. `make conformance` runs all of
 // them at all three, at full length.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Outcome, runCases, runSmuggling } from '../../conformance/campaign.ts';
+import { type Outcome, runCases, runSmuggling, runStreams } from '../../conformance/campaign.ts';
 import { CASES } from '../../conformance/cases.ts';
 import { PROGRAM } from './program.testkit.ts';
 
@@ -48,6 +48,19 @@ it(
     expect(told.map(({ origin, passed, count }) => [origin, passed, count.desyncs])).toEqual(
       ['recorder', 'nginx', 'haproxy'].map((origin) => [origin, true, []]),
     );
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'WebSockets are as without a tunnel (I6), and no POST reaches an origin twice (I4)',
+  async () => {
+    const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+    const lines = [`seed ${seed}`];
+    const say = (line: string) => lines.push(line);
+    const streams = await runStreams({ program: PROGRAM, conversations: 25, posts: 300, seed, say });
+    console.log(lines.join('\n'));
+    expect([streams.compared.differences, streams.posted.doubled, streams.passed]).toEqual([[], [], true]);
   },
   PATIENCE_MS,
 );
