@@ -8,7 +8,8 @@ export const expose: CommandRow = {
   arguments: { target: { offers: 'directory' } },
   summary: 'publish a local service',
   more: `TARGET is a port (3000), host:port, http://…, https://…, tcp://host:port, unix:/path or a directory. Without
---gateway it takes the gateway of the last login, or one that you run on this machine.
+--gateway it takes the gateway of the last login, or one that you run on this machine. TARGET is asked over HTTP/1.1, and
+over HTTP/2 for gRPC.
 
 It stays until Ctrl-C and comes back by itself, with the same URL, when the link or the gateway was lost.`,
   exits: [3, 4, 5, 6, 7, 124],

@@ -6,11 +6,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { type Gateway, World } from './program.testkit.ts';
 
 const world = new World();
 const origin = createServer((asked, response) => void answer(asked, response));
+/** Paths where WebSockets were opened. */
+const upgrades: (string | undefined)[] = [];
+const sockets = new WebSocketServer({ server: origin });
+sockets.on('connection', (socket, asked) => {
+  upgrades.push(asked.url);
+  socket.on('message', (bytes, isBinary) => socket.send(bytes, { binary: isBinary }));
+});
 let gateway: Gateway;
 
 beforeAll(async () => {
@@ -70,4 +79,50 @@ describe('curl', () => {
     expect(await curl('/page', '--head')).toMatch(/^HTTP\/2 200 \r\n[\s\S]*\r\n\r\n over 2$/);
     expect(await curl('/page', '-H', 'Host: nobody.localhost', '-o', '/dev/null', '-w', '%{http_code}')).toBe('421');
   });
+});
+
+describe('nghttp and h2load', () => {
+  const at = () => `https://127.0.0.1:${portOf(gateway.ready.https)}`;
+  const host = () => `web.localhost:${portOf(gateway.ready.https)}`;
+
+  it('nghttp sees a request answered with frames that it finds legal', async () => {
+    const { stdout } = await promisify(execFile)('nghttp', ['-nv', '-H', `:authority: ${host()}`, `${at()}/page`]);
+    expect(stdout).toContain(':status: 200');
+    expect(stdout).not.toMatch(/\[ERROR\]|\[INVALID|error_code=(?!NO_ERROR)/);
+  });
+
+  it.each([
+    ['many requests at once', ['-n', '600', '-c', '4', '-m', '50'], '/page'],
+    ['uploads', ['-n', '40', '-c', '2', '-m', '10', '-d'], '/echo'],
+  ])('h2load: %s all succeed', async (_what, args, path) => {
+    const body = world.path('upload');
+    writeFileSync(body, randomBytes(100_000));
+    const all = args.includes('-d') ? [...args, body] : args;
+    const { stdout } = await promisify(execFile)('h2load', [...all, '-H', `:authority: ${host()}`, at() + path]);
+    expect(stdout).toMatch(/(\d+) total, \1 started, \1 done, \1 succeeded, 0 failed, 0 errored, 0 timeout/);
+    expect(stdout).toMatch(/, 0 3xx, 0 4xx, 0 5xx/);
+  });
+});
+
+/** In the page: the version it came in, and what a WebSocket says back. */
+const HOP = "performance.getEntriesByType('navigation')[0].nextHopProtocol";
+const TALK = `new Promise((resolve) => {
+  const socket = new WebSocket('wss://' + location.host + '/socket');
+  socket.onopen = () => socket.send('over HTTP/2');
+  socket.onmessage = ({ data }) => resolve(data);
+  socket.onclose = ({ code }) => resolve('closed ' + code);
+})`;
+
+it('a browser loads a page over HTTP/2, and talks over a WebSocket', async () => {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+  });
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await page.goto(`https://web.localhost:${portOf(gateway.ready.https)}/page`);
+  expect(await page.evaluate(HOP)).toBe('h2');
+  expect(await page.evaluate(TALK)).toBe('over HTTP/2');
+  expect(upgrades).toEqual(['/socket']);
+  await browser.close();
 });
