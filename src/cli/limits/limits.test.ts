@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import { LIMITS, type LimitName } from '../../contract/limits.ts';
 import { AGENT_DRIVERS } from './agents.testkit.ts';
 import type { Driver } from './driver.testkit.ts';
+import { HTTP2_DRIVERS } from './http2.testkit.ts';
 import { OPERATOR_DRIVERS } from './operators.testkit.ts';
 import { ORIGIN_DRIVERS } from './origins.testkit.ts';
 import { VISITOR_DRIVERS } from './visitors.testkit.ts';
@@ -11,6 +12,7 @@ import { type Counters, LimitWorld } from './world.testkit.ts';
 
 const DRIVERS: Readonly<Partial<Record<LimitName, Driver>>> = {
   ...VISITOR_DRIVERS,
+  ...HTTP2_DRIVERS,
   ...ORIGIN_DRIVERS,
   ...AGENT_DRIVERS,
   ...OPERATOR_DRIVERS,
