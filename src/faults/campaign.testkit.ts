@@ -32,6 +32,8 @@ const QUICK = 2;
 /** A lost RST is found out by keep-alive, after a minute. */
 const DRAIN_MS = 90_000;
 const GATE_MS = 20_000;
+/** 16 s are promised; the gateway may have been stopped for 20 s meanwhile. */
+const NOTICED_MS = 40_000;
 
 export class Campaign {
   readonly ledger: Ledger;
@@ -75,7 +77,14 @@ export class Campaign {
   /** What must be nothing. */
   get faults(): readonly string[] {
     const { mismatches, illegal } = this.ledger;
-    return [...mismatches, ...illegal, ...this.leaked, ...this.#empty.map((cell) => `no fault landed: ${cell}`)];
+    const unnoticed = this.noticedMs.filter((ms) => ms > NOTICED_MS).map((ms) => `a dead link was kept ${ms} ms`);
+    return [
+      ...mismatches,
+      ...illegal,
+      ...unnoticed,
+      ...this.leaked,
+      ...this.#empty.map((cell) => `no fault landed: ${cell}`),
+    ];
   }
 
   get #empty(): readonly string[] {

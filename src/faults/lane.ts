@@ -85,7 +85,8 @@ export class Lane {
 
   #pump(): void {
     clearTimeout(this.#timer);
-    for (let head = this.#queue[0]; head !== undefined && !this.#blocked; head = this.#queue[0]) {
+    const drops = this.#shape?.drops === true;
+    for (let head = this.#queue[0]; head !== undefined && (drops || !this.#blocked); head = this.#queue[0]) {
       const now = performance.now();
       const passage = this.#shape?.passage(head.bytes.length, head.cameAt, now) ?? { pass: head.bytes.length };
       if (!this.#obey(head, passage)) return;

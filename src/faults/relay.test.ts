@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { call, type Wire, Wire as WireEnd } from '../cli/program/wire.testkit.ts';
 import { Random } from '../pipe/memory/random.ts';
 import { KeyedStreams } from './keyed-stream.ts';
+import { halfOpen } from './kinds/half-open.ts';
 import { FAULTS } from './kinds/index.ts';
 import { Relay } from './relay.ts';
 import type { Fault, Shape } from './shape.ts';
@@ -102,7 +103,7 @@ describe('the relay', () => {
 
   it('tells neither side of a half-open connection that the other is gone', async () => {
     const { visitor, relayed, origin } = await joined();
-    const effect = relayed.inflict({ ...FAULTS['half-open'](random), forMs: undefined });
+    const effect = relayed.inflict(halfOpen(random));
     visitor.send('lost');
     visitor.finish();
     expect(await visitor.ends()).toBe('fin');
@@ -112,6 +113,18 @@ describe('the relay', () => {
     expect([origin.ending, origin.bytes]).toEqual(['open', 1]);
     origin.reset();
     expect(await effect).toMatchObject({ landed: true, sent: undefined });
+  });
+
+  it('swallows also what waits for a reader that has no room, so that who gives up is heard', async () => {
+    const { visitor, relayed, origin } = await joined();
+    origin.socket.pause();
+    // More than the buffers of four sockets hold.
+    for (let block = 0; block < 1_000; block++) visitor.send(streams.bytes(1, 'up', block * 65_536, 65_536));
+    await expect.poll(() => String(relayed)).toContain('full');
+    const effect = relayed.inflict(halfOpen(random));
+    visitor.reset();
+    origin.reset();
+    expect(await effect).toMatchObject({ landed: true });
   });
 
   it.each([

@@ -85,8 +85,8 @@ export class Relayed {
     const began = performance.now();
     const inFlightMs = began - this.cameAt;
     this.#afflicted = true;
-    this.#silent = fault.silent === true;
-    this.#forgotten = this.#silent && fault.forMs === undefined;
+    this.#silent = fault.silent !== undefined;
+    this.#forgotten = fault.silent === 'forgotten';
     for (const lane of lanes) lane.shape = fault.shape();
     let timer: NodeJS.Timeout | undefined;
     const lifted = new Promise<void>((resolve) => {

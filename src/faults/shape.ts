@@ -20,6 +20,8 @@ export type Passage =
   | 'rst';
 
 export interface Shape {
+  /** Everything is lost, also what the reader has no room for. */
+  readonly drops?: boolean;
   /** `cameAt` and `now` in milliseconds of one clock. */
   passage(length: number, cameAt: number, now: number): Passage;
 }
@@ -34,8 +36,11 @@ export interface Fault {
   readonly lanes: readonly ('up' | 'down')[];
   /** It is lifted after this long; undefined: it ends the connection, or lasts until that is over. */
   readonly forMs: number | undefined;
-  /** The peers are not told of each other's end: each has to notice by itself. Afterwards, if `forMs` is given, both are reset. */
-  readonly silent?: boolean;
+  /**
+   * The peers are not told of each other's end: each has to notice by itself. When the time is up both are reset; `forgotten`: it
+   * is over as soon as both have noticed.
+   */
+  readonly silent?: 'for a while' | 'forgotten';
   /** A shape for each lane. */
   shape(): Shape;
 }
