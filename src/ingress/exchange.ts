@@ -8,7 +8,7 @@ import type { ExchangeEnd, ServerEvents } from '../http/server-message.ts';
 import { addressOf } from './address.ts';
 import { errorPage } from './error-page.ts';
 import { onlyValue } from './fields.ts';
-import { forwardedFields, type Origins, originsOf } from './forwarded.ts';
+import { forwardedFields, type HttpVersion, type Origins, originsOf } from './forwarded.ts';
 import type { VisitRecord } from './gate.ts';
 import { type Route, routeOf, type Standing } from './route.ts';
 import type { VisitorMessage } from './visitor-message.ts';
@@ -19,6 +19,7 @@ import type { VisitorMessage } from './visitor-message.ts';
  */
 
 export interface ExchangeHost extends Standing {
+  readonly version: HttpVersion;
   /** What carries the request and its answer; asked for again only while nothing of either has moved. */
   message(events: ServerEvents): VisitorMessage;
   /** The exchange is over; called from inside calls to the message. */
@@ -58,7 +59,7 @@ export class Exchange implements ServerEvents, Visit {
     this.#startedAt = gate.options.reactor.clock.now();
     this.head = head;
     this.remote = remote;
-    this.#origins = originsOf(head, remote.host, gate.trusted);
+    this.#origins = originsOf(head, remote.host, gate.trusted, owner.version);
     this.visitorIp = this.#origins.visitorIp;
     this.#message = owner.message(this);
   }

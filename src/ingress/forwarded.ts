@@ -11,7 +11,11 @@ import { listOf, onlyValue } from './fields.ts';
 /** The name under which this product stands in Via; it names no machine. */
 const PSEUDONYM = 'tunnelkit';
 
+/** What a request came in, as Via says it (RFC 9110 §7.6.3). */
+export type HttpVersion = '1.1' | '2';
+
 export interface Origins {
+  readonly version: HttpVersion;
   /** The visitor's own address. */
   readonly visitorIp: string;
   /** The visitor, then the trusted proxies between it and us, nearest last. */
@@ -21,9 +25,9 @@ export interface Origins {
 }
 
 /** `remote`: the address the connection came from. */
-export function originsOf(head: RequestHead, remote: string, trusted: Networks): Origins {
+export function originsOf(head: RequestHead, remote: string, trusted: Networks, version: HttpVersion = '1.1'): Origins {
   if (trusted.size === 0 || !trusted.has(remote)) {
-    return { visitorIp: remote, chain: [remote], scheme: head.scheme, host: head.authority };
+    return { version, visitorIp: remote, chain: [remote], scheme: head.scheme, host: head.authority };
   }
   const chain = [remote];
   const said = listOf(head.fields, 'x-forwarded-for');
@@ -36,6 +40,7 @@ export function originsOf(head: RequestHead, remote: string, trusted: Networks):
   }
   const scheme = onlyValue(head.fields, 'x-forwarded-proto');
   return {
+    version,
     visitorIp: chain[0] as string,
     chain,
     scheme: scheme === 'http' || scheme === 'https' ? scheme : head.scheme,
@@ -57,7 +62,7 @@ export function forwardedFields({ method, fields }: RequestHead, origins: Origin
   }
   kept.push('X-Forwarded-For', chain.join(', '), 'X-Forwarded-Proto', scheme, 'X-Real-IP', visitorIp);
   if (host !== '') kept.push('X-Forwarded-Host', host);
-  kept.push('Forwarded', forwarded(chain, scheme, host), 'Via', `${via}1.1 ${PSEUDONYM}`);
+  kept.push('Forwarded', forwarded(chain, scheme, host), 'Via', `${via}${origins.version} ${PSEUDONYM}`);
   return kept;
 }
 

@@ -54,7 +54,7 @@ export const GATEWAY = {
   },
   'TK-3009': {
     what: 'This version of HTTP is not spoken here.',
-    todo: 'Use HTTP/1.1.',
+    todo: 'Use HTTP/1.1 or HTTP/2.',
     status: 505,
     proxyStatus: 'http_request_error',
   },

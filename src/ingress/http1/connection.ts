@@ -35,6 +35,7 @@ const UNREADABLE: ParsedRequest = {
 };
 
 export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident {
+  readonly version = '1.1';
   readonly gate: Gate;
   readonly pipe: Pipe;
   readonly remote: Arrival['remote'];

@@ -109,6 +109,11 @@ describe('field sections that are answered by the gateway', () => {
     expect(await outcome(fields)).toEqual({ said: status, reached: 0 });
   });
 
+  it('names that mean something in JavaScript are names like others', async () => {
+    const odd = ['constructor', 'tostring', '__proto__', 'hasownproperty'].map((name) => [name, 'x'] as const);
+    expect(await outcome(echo({}, ...odd))).toEqual({ said: '200', reached: 1 });
+  });
+
   it('names with an underscore are dropped, and 100 fields pass', async () => {
     expect(await outcome(echo({}, ['content_length', '5'], ['x_forwarded_for', '1.2.3.4']))).toEqual({
       said: '200',

@@ -51,6 +51,7 @@ describe('requests', () => {
     const { peer, at, origin } = await open();
     expect(origin.heard).toMatch(new RegExp(`^GET ${at} HTTP/1\\.1\r\nHost: web\\.gw\r\n`));
     expect(origin.heard).toContain('X-Forwarded-For: 127.0.0.1\r\n');
+    expect(origin.heard).toContain('Via: 2 tunnelkit\r\n');
     origin.send(OK);
     expect((await peer.ended(1)).body.toString()).toBe('ok');
     expect(fieldOf(peer, 1, 'content-length')).toEqual(['2']);

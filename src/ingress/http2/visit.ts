@@ -24,6 +24,7 @@ export interface VisitParts {
 
 /** One request over one stream: the exchange's side of a connection that carries many. */
 export class Http2Visit implements ExchangeHost {
+  readonly version = '2';
   readonly gate: Gate;
   readonly pipe: Pipe;
   readonly remote: Arrival['remote'];
