@@ -44,13 +44,18 @@ function meet(wire: Wire, next: Random, posted: Posted): void {
   };
 }
 
+interface Run {
+  readonly front: Front;
+  readonly posted: Posted;
+  readonly patienceMs: number;
+}
+
 /** One visitor's connection: POSTs one after the other while it lives. */
 async function visit(
-  front: Front,
+  { front, posted, patienceMs }: Run,
   lane: Lane,
   ids: () => number | undefined,
   next: Random,
-  posted: Posted,
 ): Promise<void> {
   const wire = await dial({ port: front.port });
   const cutAt = life(next);
@@ -63,14 +68,14 @@ async function visit(
     if (sent + text.length > cutAt) {
       posted.resets.visitor += 1;
       wire.socket.write(text.slice(0, cutAt - sent), () => wire.rst());
-      await wire.ends(PATIENCE_MS);
+      await wire.ends(patienceMs);
       break;
     }
     sent += text.length;
     wire.send(text);
     const settled = () =>
       ['whole', 'cut'].includes(answersIn(wire.received, [], wire.ending).answers[asked]?.state ?? '');
-    await wire.until(settled, PATIENCE_MS);
+    await wire.until(settled, patienceMs);
     const answer = answersIn(wire.received, [], wire.ending).answers[asked];
     if (answer?.status === 200) posted.answered += 1;
     else posted.refused += 1;
@@ -79,7 +84,7 @@ async function visit(
 }
 
 /** So many POSTs in all. */
-export async function post(front: Front, posts: number, seed: number): Promise<Posted> {
+export async function post(front: Front, posts: number, seed: number, patienceMs = PATIENCE_MS): Promise<Posted> {
   const posted: Posted = { posts, resets: { visitor: 0, origin: 0 }, answered: 0, refused: 0, doubled: [] };
   const seen = new Map<string, number>();
   let id = 0;
@@ -87,12 +92,12 @@ export async function post(front: Front, posts: number, seed: number): Promise<P
   const work = async (lane: Lane, at: number) => {
     const next = randomOf(seed, at);
     lane.origin.welcome = (wire) => meet(wire, next, posted);
-    while (id < posts) await visit(front, lane, ids, next, posted);
+    while (id < posts) await visit({ front, posted, patienceMs }, lane, ids, next);
     // A request counts as seen from its first line on.
     for (const wire of lane.origin.wires)
       for (const [, target] of wire.text.matchAll(/POST (\/post-\d+) /g))
         seen.set(target!, (seen.get(target!) ?? 0) + 1);
-    await lane.origin.clear(PATIENCE_MS);
+    await lane.origin.clear(patienceMs);
   };
   await Promise.all(front.lanes.map(work));
   for (const [target, times] of seen) if (times > 1) posted.doubled.push(`${target}: ${times} times`);

@@ -32,7 +32,7 @@ export interface Outcome {
 
 const LANES = 8;
 /** For what must come: long where it must, short where others only show that it does not. */
-const patienceMs = (name: Front['name'], full: boolean) => (name === 'ours' ? 20_000 : full ? 1_500 : 700);
+const patienceMs = (name: Front['name'], full: boolean) => (name === 'ours' ? 20_000 : full ? 8_000 : 700);
 
 export async function runCases({ program, full, others, only, say }: Campaign): Promise<Outcome> {
   const cases = CASES.filter(({ id, full: long }) => (only?.includes(id) ?? true) && (full || !long));

@@ -27,14 +27,15 @@ interface Run {
   readonly front: Front;
   readonly seed: number;
   readonly count: Count;
+  readonly patienceMs: number;
 }
 
 /** `inputs` of them, on all lanes of the front at once. */
-export async function smuggle(front: Front, inputs: number, seed: number): Promise<Count> {
+export async function smuggle(front: Front, inputs: number, seed: number, patienceMs = PATIENCE_MS): Promise<Count> {
   const count: Count = { inputs, forwarded: 0, rejected: 0, statuses: new Map(), desyncs: [], inner: 0 };
   let id = 0;
   const work = async (lane: Lane) => {
-    while (id < inputs) await one({ front, seed, count }, lane, id++);
+    while (id < inputs) await one({ front, seed, count, patienceMs }, lane, id++);
   };
   await Promise.all(front.lanes.map(work));
   return count;
@@ -48,19 +49,19 @@ export function letterOf(bytes: string): readonly Recorded[] {
 
 const same = (a: Recorded, b: Recorded) => a.method === b.method && a.target === b.target && a.body.equals(b.body);
 
-async function one({ front, seed, count }: Run, lane: Lane, id: number): Promise<void> {
+async function one({ front, seed, count, patienceMs }: Run, lane: Lane, id: number): Promise<void> {
   const host = `${lane.open}:${front.port}`;
   const input = mutation(id, host, seed);
   const origins = record(lane);
   const visitor = await dial({ port: front.port });
   visitor.send(input.bytes).fin();
-  const ending = await visitor.ends(PATIENCE_MS);
+  const ending = await visitor.ends(patienceMs);
   const check = await dial({ port: front.port });
   check.send(`GET /check-${id} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-  await check.ends(PATIENCE_MS);
+  await check.ends(patienceMs);
   visitor.socket.destroy();
   check.socket.destroy();
-  await lane.origin.clear(PATIENCE_MS);
+  await lane.origin.clear(patienceMs);
   const said = { ending, answers: visitor.received, checked: check.received };
   judge(count, input, said, origins);
 }
