@@ -6,7 +6,7 @@ FUZZ_SECONDS ?= 60
 CONFORMANCE ?=
 export TARGETS
 
-.PHONY: run test test-dist build dist executable check fuzz faults bench conformance man clean
+.PHONY: run test test-dist build dist executable check fuzz faults mutants bench conformance man clean
 
 run: build
 	@node bin/demo.js
@@ -54,6 +54,10 @@ fuzz: node_modules/.package-lock.json
 faults: executable
 	@bash bin/test-needs.sh
 	@node --disable-warning=ExperimentalWarning bin/faults.js
+
+# Plants each bug of fixtures/mutants in a copy of the sources and runs the suite that must notice it.
+mutants: node_modules/.package-lock.json
+	@node bin/mutants.js
 
 # Speed through the tunnel as ratios to the direct path; fails below the floors. Needs wrk, nginx and curl.
 bench: build
