@@ -133,7 +133,11 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
   #begin(): void {
     const session = performServerHandshake(this.#duplex, sessionOptions(this.limits));
     this.#session = session;
-    session.on('stream', (stream, _headers, flags, raw) => this.run(() => this.#take(stream, flags, raw)));
+    session.on('stream', (stream, _headers, flags, raw) => {
+      // Also where nobody takes it any more: an `error` without a listener would end the program.
+      stream.on('error', () => {});
+      this.run(() => this.#take(stream, flags, raw));
+    });
     session.once('remoteSettings', () => this.run(() => this.#greet()));
     // A session that ends by an error says so by `close`, too.
     session.on('error', () => {});

@@ -73,8 +73,6 @@ export class StreamIo {
       this.lostTrailers = 2 * host.trailersOf(this.id) !== this.rawTrailers.length;
     });
     stream.on('aborted', readable);
-    // What went wrong is said by `close`, and needs no other word.
-    stream.on('error', () => {});
     stream.on('wantTrailers', () => this.#sendTrailers());
     stream.on('close', () => {
       tell((user) => user.closed(!this.broken))();
