@@ -1,6 +1,13 @@
 // Origins that are asked over HTTP/2: who is, over how many connections, and what becomes of requests that the origin did not look at (P95).
 import { once } from 'node:events';
-import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import {
+  constants,
+  createSecureServer,
+  createServer,
+  type Http2Server,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limitValues } from '../../../contract/limits.ts';
@@ -8,6 +15,7 @@ import { CODE, FLAG, FramePeer, frame, number32, PREFACE, TYPE } from '../../../
 import { encode, type Pairs } from '../../../ingress/http2/hpack.testkit.ts';
 import { WholeWay } from '../../../ingress/whole-way.testkit.ts';
 import { makeNodeReactor } from '../../../pipe/node/reactor.ts';
+import { makeCertificate } from '../../../transport/certificate.testkit.ts';
 
 const LIMITS = { originKeepAliveMs: 300, originReplayBytes: 1_000 };
 
@@ -179,5 +187,30 @@ describe('a gRPC request', () => {
     peer.data(1, 'y'.repeat(10_000), true);
     echo(stream, {});
     expect((await peer.ended(1)).body.length).toBe(20_000);
+  });
+});
+
+describe('an origin with TLS', () => {
+  it('is asked over HTTP/2 for gRPC, and over HTTP/1.1 for everything else', async () => {
+    const heard: string[] = [];
+    const secure = createSecureServer(
+      { ...(await makeCertificate('127.0.0.1')), allowHTTP1: true },
+      (asked, answer) => {
+        heard.push(`${asked.httpVersion} ${asked.url}`);
+        asked.resume();
+        answer.end('ok');
+      },
+    );
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const target = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+    const there = await WholeWay.start(makeNodeReactor(limitValues(LIMITS)), LIMITS, { grpc: target });
+    const visitor = FramePeer.open(there.port);
+    await visitor.headers(1, call('/a.B/c')).ended(1);
+    await visitor.headers(3, call('/page', 'text/plain')).ended(3);
+    expect([visitor.status(1), visitor.status(3), heard]).toEqual([200, 200, ['2.0 /a.B/c', '1.1 /page']]);
+    visitor.close();
+    await there.close();
+    secure.close();
   });
 });
