@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runCases, runSmuggling, runStreams } from '../src/conformance/campaign.ts';
+import { runCases, runOver2, runSmuggling, runStreams } from '../src/conformance/campaign.ts';
+import { report } from '../src/conformance/table.ts';
 
 const root = join(import.meta.dirname, '..');
 const executable = join(root, 'dist/tunnelkit');
@@ -25,6 +26,9 @@ const sha256 = createHash('sha256').update(readFileSync(program)).digest('hex');
 const only = values.only?.split(',');
 const { text, json, passed } = await runCases({ program, full: !values.quick, others: !values.ours, only, say });
 console.log(`${program} sha256 ${sha256}\n${text}`);
+
+const over2 = only ? undefined : await runOver2({ program, full: !values.quick });
+if (over2) console.log(`\nwhat origins say, to visitors of HTTP/2:\n${over2.text}`);
 
 const seed = Number(values.seed);
 const inputs = values.quick ? 400 : 5_000;
@@ -48,7 +52,8 @@ if (values.json) {
   }));
   writeFileSync(
     values.json,
-    `${JSON.stringify({ program, sha256, seed, ...json, mutations, streams }, undefined, 2)}\n`,
+    `${JSON.stringify({ program, sha256, seed, ...json, over2: over2 && report(over2.cases, over2.columns), mutations, streams }, undefined, 2)}\n`,
   );
 }
-process.exitCode = passed && smuggled.every((each) => each.passed) && (streams?.passed ?? true) ? 0 : 1;
+process.exitCode =
+  passed && smuggled.every((each) => each.passed) && (streams?.passed ?? true) && (over2?.passed ?? true) ? 0 : 1;

@@ -1,10 +1,12 @@
 // The whole run: the cases at the program, at nginx and at haproxy, one table.
 import { post } from './at-most-once.ts';
+import type { Case } from './case.ts';
 import { CASES } from './cases.ts';
 import type { Front } from './fronts/front.ts';
 import { startHaproxy } from './fronts/haproxy.ts';
 import { startNginx } from './fronts/nginx.ts';
 import { startOurs } from './fronts/ours.ts';
+import { answeredOver2 } from './http2.ts';
 import { run } from './run.ts';
 import { type Count, inWords, smuggle } from './smuggling.ts';
 import { type Column, report, table } from './table.ts';
@@ -61,6 +63,29 @@ async function column(
     const results = await play(front);
     say(`${front.name}: ${results.length} cases in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
     return { name: front.name, results };
+  } finally {
+    await front.close();
+  }
+}
+
+/** The cases about origins once more, by visitors of HTTP/2. */
+export async function runOver2({ program, full }: Pick<Campaign, 'program' | 'full'>) {
+  const cases = CASES.flatMap(({ answered, twin: _, ...each }): Case[] => {
+    if (answered === undefined || answered.ask?.version !== undefined) return [];
+    // What is told of HTTP/1's own connection has no meaning there.
+    const { over: __, fault: ___, ...wants } = each.wants;
+    return [{ ...each, name: `${each.name}, over HTTP/2`, wants, play: answeredOver2(answered) }];
+  });
+  const front = await startOurs(program, LANES);
+  try {
+    const results = await run(cases, front, { ms: patienceMs('ours', full), full });
+    const columns = [{ name: 'HTTP/2', results }];
+    return {
+      cases,
+      columns,
+      text: table(cases, columns),
+      passed: results.every(({ differs }) => differs.length === 0),
+    };
   } finally {
     await front.close();
   }

@@ -1,4 +1,5 @@
 // What a case is: something done to a front, and the facts that must come of it. Data, so that it can be counted and shown.
+import type { Answered } from './plays.ts';
 import type { Stage } from './stage.ts';
 
 export type Fact = string | number | boolean | undefined;
@@ -22,6 +23,8 @@ export interface Case {
   readonly code?: string | undefined;
   /** The same but for the offending bytes: must reach the origin and be answered 200. */
   readonly twin?: Play | undefined;
+  /** Where the hazard is the origin's: the same can be asked in any dialect. */
+  readonly answered?: Answered;
   /** Takes seconds: begins first. */
   readonly slow?: boolean;
   /** Measures memory or speed: runs when nothing else does. */

@@ -85,15 +85,21 @@ export interface Answered {
   readonly sees?: (answer: Answer) => Facts;
 }
 
+/** The origin says its bytes to the first request, and serves all others. */
+export function answerOnce(stage: Stage, { says, ends }: Answered): void {
+  stage.serve((wire, _request, nth) => {
+    wire.send(nth === 0 ? says : OK);
+    if (nth === 0 && ends === 'fin') wire.fin();
+    // What was said must have left before it is cut.
+    if (nth === 0 && ends === 'rst') wire.socket.write('', () => wire.rst());
+  });
+}
+
 /** An origin that says such bytes; what the visitor gets, and whether the next request is served cleanly. */
-export function answered({ ask = {}, says, ends, sees = () => ({}) }: Answered): Play {
+export function answered(row: Answered): Play {
+  const { ask = {}, sees = () => ({}) } = row;
   return async (stage) => {
-    stage.serve((wire, _request, nth) => {
-      wire.send(nth === 0 ? says : OK);
-      if (nth === 0 && ends === 'fin') wire.fin();
-      // What was said must have left before it is cut.
-      if (nth === 0 && ends === 'rst') wire.socket.write('', () => wire.rst());
-    });
+    answerOnce(stage, row);
     const visitor = await stage.call();
     const answer = await visitor.ask(ask).answer();
     const over = visitor.wire.ending;
@@ -105,7 +111,7 @@ export function answered({ ask = {}, says, ends, sees = () => ({}) }: Answered):
   };
 }
 
-function factsOf(answer: Answer | undefined): Record<string, Fact> {
+export function factsOf(answer: Answer | undefined): Record<string, Fact> {
   if (answer === undefined) return { status: undefined, state: undefined };
   const { status, state, body, interims } = answer;
   return { status, state, body, interims: interims.join(' '), code: codeOf(answer) };
@@ -126,5 +132,5 @@ function closes(answer: Answer | undefined): boolean {
 
 /** A case about what an origin says. `next`: a request after it finds nothing of it. */
 export function reply(id: string, name: string, ref: string, row: Answered, wants: Case['wants'], code?: string): Case {
-  return { id, name, ref, code, play: answered(row), wants: { next: '200 ok', ...wants } };
+  return { id, name, ref, code, play: answered(row), wants: { next: '200 ok', ...wants }, answered: row };
 }

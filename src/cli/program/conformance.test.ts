@@ -1,7 +1,7 @@
 // Every HTTP case through the real program, at quick length; some of them beside nginx and haproxy. `make conformance` runs all of
 // them at all three, at full length.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Outcome, runCases, runSmuggling, runStreams } from '../../conformance/campaign.ts';
+import { type Outcome, runCases, runOver2, runSmuggling, runStreams } from '../../conformance/campaign.ts';
 import { CASES } from '../../conformance/cases.ts';
 import { PROGRAM } from './program.testkit.ts';
 
@@ -26,6 +26,19 @@ describe('the cases of HTTP/1.1', () => {
     },
   );
 });
+
+it(
+  'what origins say means the same to visitors of HTTP/2',
+  async () => {
+    const { cases, columns } = await runOver2({ program: PROGRAM, full: false });
+    expect(cases.length).toBeGreaterThan(60);
+    const differs = columns[0]!.results.flatMap(({ differs }, at) =>
+      differs.map((text) => `${cases[at]!.name}: ${text}`),
+    );
+    expect(differs).toEqual([]);
+  },
+  PATIENCE_MS,
+);
 
 it(
   'nginx and haproxy are asked the same, and serve the twins of what we refuse',
