@@ -9,10 +9,13 @@ import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { FramePeer } from '../../ingress/http2/frame-peer.testkit.ts';
 import { type Gateway, World } from './program.testkit.ts';
 
 const world = new World();
 const origin = createServer((asked, response) => void answer(asked, response));
+/** Settles with what answers `/slow`. */
+const slow = Promise.withResolvers<() => void>();
 /** Paths where WebSockets were opened. */
 const upgrades: (string | undefined)[] = [];
 const sockets = new WebSocketServer({ server: origin });
@@ -38,6 +41,10 @@ afterAll(async () => {
 async function answer(asked: IncomingMessage, response: ServerResponse): Promise<void> {
   if (asked.url === '/echo') {
     asked.pipe(response);
+    return;
+  }
+  if (asked.url === '/slow') {
+    slow.resolve(() => response.end('at last'));
     return;
   }
   for await (const _ of asked);
@@ -125,4 +132,22 @@ it('a browser loads a page over HTTP/2, and talks over a WebSocket', async () =>
   expect(await page.evaluate(TALK)).toBe('over HTTP/2');
   expect(upgrades).toEqual(['/socket']);
   await browser.close();
+});
+
+it('SIGTERM warns the visitors, finishes what is under way, and ends the program', async () => {
+  const host = `web.localhost:${portOf(gateway.ready.http)}`;
+  const peer = FramePeer.open(Number(portOf(gateway.ready.http))).headers(1, [
+    [':method', 'GET'],
+    [':scheme', 'http'],
+    [':authority', host],
+    [':path', '/slow'],
+  ]);
+  const answerSlow = await slow.promise;
+  const ended = gateway.running.stop('SIGTERM');
+  await peer.until(() => peer.goaway !== undefined);
+  expect(peer.stream(1).end).toBe('open');
+  answerSlow();
+  expect(await peer.ended(1)).toMatchObject({ end: 'end', body: Buffer.from('at last') });
+  expect(await ended).toBe(0);
+  expect(peer.goaway).toBe(0);
 });
