@@ -39,7 +39,7 @@ export function mistake(said: string, args: readonly string[], command: CommandR
     return `\`tunnelkit ${command.name}\` needs more: ${usageOf(command)}.`;
   const [, option] = /^Not enough arguments following: (.*)$/.exec(said) ?? [];
   if (option) return `--${option} needs a value.`;
-  const [, name, given, choices] = /Argument: (\S+), Given: (.*), Choices: (.*)$/.exec(said) ?? [];
-  if (name) return `--${name} takes ${choices!.replaceAll('"', '')}, not ${given}.`;
-  return said;
+  const [, name, given] = /Argument: (\S+), Given: "(.*)", Choices: /.exec(said) ?? [];
+  const { choices = [] } = [...GLOBAL_OPTIONS, ...command.options].find((row) => row.name === name) ?? {};
+  return name ? `--${name} takes ${choices.join(', ')}, not "${given}".` : said;
 }

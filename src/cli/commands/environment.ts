@@ -22,6 +22,11 @@ export const ENVIRONMENT: readonly VariableRow[] = [
   { name: 'NO_PROXY', summary: 'hosts to reach without the proxy', of: AGENT },
   { name: 'XDG_CONFIG_HOME', summary: "where the agent's files are kept; default ~/.config" },
   { name: 'XDG_DATA_HOME', summary: "where the gateway's data is kept; default ~/.local/share (root: /var/lib)" },
+  {
+    name: 'XDG_RUNTIME_DIR',
+    summary: 'where an agent that runs can be asked',
+    of: ['expose', 'connect', 'status'],
+  },
   { name: 'NO_COLOR', summary: 'not empty: no colour' },
   { name: 'FORCE_COLOR', summary: 'not empty: colour also where there is no terminal' },
 ];

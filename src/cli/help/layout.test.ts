@@ -25,7 +25,8 @@ describe('the layout', () => {
   });
 
   it('puts every term above its explanation on a narrow terminal', () => {
-    expect(termList(TERMS.slice(0, 1), 40)).toBe('  --name N\n      the name it has');
+    expect(termList(TERMS.slice(0, 1), 30)).toBe('  --name N\n      the name it has');
+    expect(termList([['5', 'gateway unreachable']], 30)).toBe('  5  gateway unreachable');
   });
 
   it('lets several lists stand in line', () => {

@@ -3,8 +3,8 @@
 /** Help is never wider: longer lines are hard to read. */
 const COLUMNS_MAX = 80;
 const COLUMNS_MIN = 20;
-/** Below this a term and its explanation do not stand side by side. */
-const SIDE_BY_SIDE_COLUMNS = 56;
+/** Where an explanation would be narrower, it stands under its term. */
+const EXPLANATION_COLUMNS_MIN = 24;
 /** A term that is longer has its explanation on the next line. */
 const TERM_COLUMNS_MAX = 26;
 
@@ -42,7 +42,7 @@ export const explanationsAt = (terms: readonly Term[]): number =>
 
 /** A list of terms: side by side with their explanations from column `at`, or one above the other where it is narrow. */
 export function termList(terms: readonly Term[], width: number, at = explanationsAt(terms)): string {
-  const narrow = width < SIDE_BY_SIDE_COLUMNS;
+  const narrow = width - at < EXPLANATION_COLUMNS_MIN;
   const lines = terms.map(([term, explanation]) => {
     const text = wrap(explanation, width, narrow ? 6 : at);
     if (narrow || term.length + 4 > at) return `  ${term}\n${text}`;
