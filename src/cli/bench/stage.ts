@@ -22,6 +22,8 @@ export class Stage {
   readonly place: Place;
   readonly origin: Origin;
   readonly loaders: Loaders;
+  /** For what goes on beside what is measured. */
+  readonly otherLoaders: Loaders;
   readonly #originPart: Part;
   readonly #over: AbortController;
   readonly #tunnels = new Map<LinkKind, Promise<Tunnel>>();
@@ -34,6 +36,7 @@ export class Stage {
     this.#originPart = originPart;
     this.origin = origin;
     this.loaders = new Loaders(loadProcesses, place);
+    this.otherLoaders = new Loaders(1, place);
   }
 
   static async open({ env, origin, loadProcesses }: StageOptions): Promise<Stage> {
@@ -78,7 +81,7 @@ export class Stage {
   }
 
   async #end(): Promise<void> {
-    await this.loaders.stop();
+    await Promise.all([this.loaders.stop(), this.otherLoaders.stop()]);
     await Promise.allSettled([...this.#tunnels.values()].map(async (tunnel) => (await tunnel).stop()));
     // The last: it removes the folder.
     await this.#originPart.stop();

@@ -5,6 +5,14 @@ export const bench: CommandRow = {
   name: 'bench',
   positionals: '[scenario..]',
   summary: 'measure the tunnel against a direct path',
+  more: `Gateway, agent, origin and visitors run here as processes of their own, on free ports and with a data directory of
+their own; nothing of them is left behind. Every scenario is measured directly, through a tunnel whose link is TLS, and
+through one whose link is plain TCP, in turn and then again. Every byte of every body is compared.
+
+Scenarios, all of them without a word; the words before a dot choose several:
+http.c1 .c16 .c64 .c256 (small requests of so many visitors, through a TCP exposure), host.c64 (by host name), connect
+(new connections), bulk.down.c1 .c8 and bulk.up.c1 .c8 (large bodies), beside (small requests beside a download), pingpong
+(one byte there and back), idle (memory of a visitor who says nothing), startup.`,
   exits: [99],
   examples: [
     ['tunnelkit bench http.c64 bulk', 'Requests of 64 visitors, and downloads and uploads'],
@@ -21,7 +29,7 @@ export const bench: CommandRow = {
     list('threshold', 'EXPR', "fail (exit 99) unless it holds, as in 'http.c64.ratio>0.2'"),
     text('baseline', 'FILE', 'compare with the JSON of an earlier run', { offers: 'file' }),
     number('runs', 'N', 'rounds of each scenario', { default: '6' }),
-    number('seconds', 'S', 'length of one measurement', { default: '0.5' }),
+    number('seconds', 'S', 'length of one measurement', { default: '0.4' }),
     text('origin', 'WHAT', 'what visitors are sent to: nginx where there is one, else its own', {
       choices: ['auto', 'nginx', 'own'],
       default: 'auto',

@@ -69,7 +69,7 @@ describe('tunnelkit bench', () => {
       'http.c64.ratio>0.001',
     );
     expect(await run.exit, run.stderr).toBe(0);
-    expect(run.stderr).toMatch(/^13 scenarios, 1 rounds: about \d+ s\n$/);
+    expect(run.stderr).toMatch(/^14 scenarios, 1 rounds: about \d+ s\n$/);
     const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
     const all = 'direct tls plain';
     const requests = (id: string) => ({ [id]: all, [`${id}.p50`]: all, [`${id}.p99`]: all });
@@ -84,6 +84,7 @@ describe('tunnelkit bench', () => {
       'bulk.down.c8': all,
       'bulk.up.c1': all,
       'bulk.up.c8': all,
+      'beside.p99': all,
       pingpong: all,
       idle: 'tls plain',
       'startup.serve': 'tls',

@@ -24,7 +24,7 @@ const WIDTH_MAX = 0.33;
 const LOAD_PER_CORE_MAX = 0.25;
 /** Gateway, agent, origin and visitors are four busy processes. */
 const CORES_ENOUGH = 4;
-const SECONDS_ENOUGH = 0.5;
+const SECONDS_ENOUGH = 0.4;
 /** Fewer samples have no shape. */
 const ROUNDS_WITH_SHAPE = 4;
 
