@@ -5,7 +5,7 @@
 // promises. Where the stage differs from the example (ports, names, places), that stands in the one table of `stage.testkit.ts`.
 // What cannot be run here stands in ELSEWHERE, with the reason. A line without a rule fails, and so does a rule without its line.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkConfig } from '../config/load.ts';
 import { type Example, shownByHelp, shownByReadme } from './examples.testkit.ts';
@@ -53,6 +53,9 @@ const connects: Rule = async (example, stage) => {
 
 let local: Gateway;
 const LOCAL = { XDG_DATA_HOME: 'local' };
+
+/** The step of the sample workflow. */
+const IN_CI = `bin/tunnelkit bench \${BASELINE:+--baseline "$BASELINE"} --json report.json --markdown "$GITHUB_STEP_SUMMARY" --threshold 'http.c64.ratio>0.2'`;
 
 const RULES: Readonly<Record<string, Rule>> = {
   // What it does is the business of demo.test.ts.
@@ -152,6 +155,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   'tunnelkit bench http.c64 bulk': says(/64/),
   'tunnelkit bench --json main.json --html main.html': writes('.', 'main.json', 'http.c64'),
   "tunnelkit bench http --baseline main.json --threshold 'http.c64.ratio>0.2'": says(/64/),
+  [IN_CI]: async (example, stage) => {
+    const env = { GITHUB_STEP_SUMMARY: stage.world.path('summary.md') };
+    await stage.done(example, env);
+    // The next push has a baseline.
+    await stage.done({ ...example, line: 'mv report.json baseline.json' });
+    await stage.done(example, { ...env, BASELINE: 'baseline.json' });
+    expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('`http.c64`');
+  },
+  'mv report.json baseline.json': async (_, stage) => expect(existsSync(stage.world.path('baseline.json'))).toBe(true),
 };
 
 const readme = shownByReadme();
