@@ -5,7 +5,7 @@
 // promises. Where the stage differs from the example (ports, names, places), that stands in the one table of `stage.testkit.ts`.
 // What cannot be run here stands in ELSEWHERE, with the reason. A line without a rule fails, and so does a rule without its line.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkConfig } from '../config/load.ts';
 import { type Example, shownByHelp, shownByReadme } from './examples.testkit.ts';
@@ -129,6 +129,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   'tunnelkit status --json': onServer(/^\{"v":1,"type":"status"/),
   'tunnelkit doctor': (example, stage) => stage.done(example),
   'tunnelkit doctor 3000': (example, stage) => stage.done(example),
+  'tunnelkit doctor --bundle report.tar.gz': async (example, stage) => {
+    await stage.done(example);
+    const file = stage.world.path('report.tar.gz');
+    expect(execFileSync('tar', ['-tzf', file], { encoding: 'utf8' })).toContain('tunnelkit-report/doctor.txt');
+    // README and help have the same example, and no bundle is overwritten.
+    rmSync(file);
+  },
   'tunnelkit explain TK-2001': says(/local service refused the connection/),
   'tunnelkit explain': says(/TK-1001[\s\S]*TK-9001/),
   'tunnelkit config show': says(/target/),
