@@ -19,6 +19,8 @@ export interface Check {
   readonly title: string;
   /** Checks whose failure leaves nothing to look at here. */
   readonly needs: readonly Check[];
+  /** What it means that there was no result in time, where more than TK-4008 can be said of it. */
+  readonly late?: Finding;
   /** A TunnelError that it throws is its failure. The signal ends it. */
   run(patient: Patient, signal: AbortSignal): Promise<Finding>;
 }

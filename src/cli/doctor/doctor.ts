@@ -1,7 +1,7 @@
 // `tunnelkit doctor [TARGET]`: looks at everything between a service and its visitors, from here, and says what to do about what is wrong.
 import { limitValues } from '../../contract/limits.ts';
 import type { Command, Invocation } from '../command.ts';
-import { helpWidth } from '../help/layout.ts';
+import { helpWidth, wrap } from '../help/layout.ts';
 import { withProgress } from '../progress.ts';
 import { count } from '../size.ts';
 import { text } from '../text.ts';
@@ -45,6 +45,6 @@ export const command: Command = async (invocation) => {
   if (bundleFile !== undefined) await bundle(bundleFile, { patient, results }, invocation);
   const diagnosis = diagnose(results);
   talk.event('diagnosis', { ...diagnosis });
-  talk.result(`\n${lastLine(diagnosis)}`);
+  talk.result(`\n${wrap(lastLine(diagnosis), width)}`);
   return diagnosis.exit;
 };

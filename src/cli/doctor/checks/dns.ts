@@ -9,6 +9,11 @@ export const dns: Check = {
   name: 'dns',
   title: 'DNS of the gateway',
   needs: [gateway],
+  late: failure(
+    'TK-4002',
+    'No DNS server answered in time.',
+    'Check which servers this machine asks, and your network.',
+  ),
   run: toGateway(async (patient) => {
     const { host } = await patient.credentials();
     if (isIP(host)) return notApplicable(`${host} is an address`);

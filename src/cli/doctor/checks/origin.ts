@@ -58,7 +58,7 @@ export const origin: Check = {
     const asked = text(patient.invocation.options.target);
     const { exposures = [] } = await patient.config();
     const targets = asked === undefined ? exposures.map(({ target }) => target) : [asked];
-    if (targets.length === 0) return notApplicable('no TARGET was given, and no file names one');
+    if (targets.length === 0) return notApplicable('name one to look at it: `tunnelkit doctor 3000`');
     // Less than the check's own time, so that a silent service is named.
     const patience = AbortSignal.any([signal, AbortSignal.timeout(patient.limits.originConnectMs)]);
     return together(await Promise.all(targets.map((target) => look(patient, target, patience))));

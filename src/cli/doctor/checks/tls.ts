@@ -2,7 +2,7 @@
 import { ALPN_ANPX } from '../../../contract/link.ts';
 import { formatAddress } from '../../address.ts';
 import { judgeCertificate } from '../certificate.ts';
-import { type Check, notApplicable, ok, warning } from '../check.ts';
+import { type Check, failure, notApplicable, ok, warning } from '../check.ts';
 import { secureWayTo } from '../way.ts';
 import { tcp } from './tcp.ts';
 import { toGateway } from './to-gateway.ts';
@@ -11,6 +11,11 @@ export const tls: Check = {
   name: 'tls',
   title: 'TLS with the gateway',
   needs: [tcp],
+  late: failure(
+    'TK-4001',
+    'Its port takes connections, but does not answer a TLS handshake.',
+    'Check that the gateway listens at this port, and not something else; start the gateway anew if it hangs.',
+  ),
   run: toGateway(async (patient, signal) => {
     const credentials = await patient.credentials();
     if ((await patient.agentSettings()).insecure) return notApplicable('`insecure`: it goes without TLS');
