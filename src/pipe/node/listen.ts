@@ -96,9 +96,14 @@ class Handshakes {
       // Where the visitor names no server, `SNICallback` is not asked.
       secureContext: this.#context(undefined) ?? this.#contexts.none,
       SNICallback: (name, found) => {
-        const context = this.#context(name);
-        if (context === undefined) found(new Error(`no certificate for ${name}`));
-        else found(null, context);
+        const look = (): void => {
+          const context = this.#context(name);
+          if (context === undefined) found(new Error(`no certificate for ${name}`));
+          else found(null, context);
+        };
+        const coming = this.#tls.coming?.(name);
+        if (coming === undefined) look();
+        else void coming.then(look);
       },
       ...(this.#tls.alpn.length > 0 ? { ALPNProtocols: [...this.#tls.alpn] } : {}),
     });
