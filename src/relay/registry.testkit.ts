@@ -84,8 +84,10 @@ export class World {
         httpPort: 8080,
         httpsPort: undefined,
         trusts: () => false,
+        outlook: () => ({}),
       }),
       openPort: (port, kind, destination) => this.#open(port, kind, destination),
+      prepare: () => {},
       policiesFor: () => [],
       event: (event) => this.events.push(event),
     });

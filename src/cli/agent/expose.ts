@@ -10,6 +10,7 @@ import type { Command, Invocation } from '../command.ts';
 import { checkExposure } from '../config/exposure.ts';
 import { stopSignal } from '../signals.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
+import { firstUrl } from './first-url.ts';
 import { unreachable } from './reachable.ts';
 import { openToStatus } from './report.ts';
 import { makeRuntime } from './runtime.ts';
@@ -68,7 +69,6 @@ async function publish(invocation: Invocation, { spec, settings, credentials, vo
   const stop = stopSignal();
   const wait = deadline(options.wait);
   const limits = limitValues();
-  let told = false;
   const runtime = await makeRuntime(
     {
       credentials,
@@ -80,15 +80,16 @@ async function publish(invocation: Invocation, { spec, settings, credentials, vo
       chose: (choice) => voice.chose(choice),
       tell: (event) => {
         voice.tell(event);
-        if (event.type !== 'exposed' || told) return;
-        told = true;
-        wait.met();
-        void announce(invocation, voice, credentials, event);
+        if (event.type === 'exposed') granted(event);
       },
     },
     invocation,
   );
   const { agent, reactor } = runtime;
+  const granted = firstUrl(reactor.clock, limits.certificateGrantMs, (event) => {
+    wait.met();
+    void announce(invocation, voice, credentials, event);
+  });
   voice.watch(runtime);
   await openToStatus({ runtime, command: 'expose', gateway: credentials, limits }, invocation);
   const probed = probeOrigin(spec.target, reactor, limits).then((down) => {

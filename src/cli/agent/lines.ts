@@ -88,8 +88,8 @@ export class Lines implements Voice {
   }
 
   #exposed(event: AgentEvent & { type: 'exposed' }): void {
-    const { url, name, port } = event.grant;
-    this.#talk.event('exposed', { url, target: event.exposure.target.text, name, port });
+    const { url, name, port, coming, remark } = event.grant;
+    this.#talk.event('exposed', { url, target: event.exposure.target.text, name, port, coming, remark });
     for (const words of publishedWords(event)) this.say(words);
   }
 

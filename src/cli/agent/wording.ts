@@ -16,10 +16,15 @@ export const faultWords = (code: ErrorCode, seen: string): string => `${code} ${
 export const downWords = (target: string, code: ErrorCode): string =>
   `${target} does not answer yet (${code}): start it, and traffic flows.`;
 
+/** First the URL; then what there is to say about it. */
 export function publishedWords({ exposure, grant }: AgentEvent & { type: 'exposed' }): readonly string[] {
-  const published = `${grant.url} → ${exposure.target.text}`;
-  if (exposure.name === undefined || grant.name !== undefined) return [published];
-  return [published, `warning: the name "${exposure.name}" is not used: ${NAMELESS[grant.kind]}`];
+  const nameless = exposure.name !== undefined && grant.name === undefined;
+  return [
+    `${grant.url} → ${exposure.target.text}`,
+    ...(grant.coming ? ['https:// follows as soon as its certificate has come'] : []),
+    ...(grant.remark === undefined ? [] : [`not https://: ${grant.remark}`]),
+    ...(nameless ? [`warning: the name "${exposure.name}" is not used: ${NAMELESS[grant.kind]}`] : []),
+  ];
 }
 
 /** Nothing for what ends the program, which is told when it ends. */

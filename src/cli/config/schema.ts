@@ -43,6 +43,8 @@ export const serveSchema = z.strictObject({
   cert: word.optional(),
   key: word.optional(),
   acme: z.literal('off').optional(),
+  'acme-email': word.optional(),
+  'acme-directory': word.optional(),
   'public-host': word.optional(),
   http: z.union([word, port.transform(String)]).optional(),
   https: z.union([word, port.transform(String)]).optional(),

@@ -97,7 +97,9 @@ const RULES: Readonly<Record<string, Rule>> = {
 
   'tunnelkit serve': serves,
   'tunnelkit serve --domain example.com --cert fullchain.pem --key privkey.pem': serves,
-  'tunnelkit serve --domain example.com --http 127.0.0.1:8080 --https 127.0.0.1:8443 --trusted-proxy 127.0.0.1': serves,
+  'tunnelkit serve --domain example.com': serves,
+  'tunnelkit serve --domain example.com --acme off --http 127.0.0.1:8080 --https 127.0.0.1:8443 --trusted-proxy 127.0.0.1':
+    serves,
   'tunnelkit serve --public-host 203.0.113.7': serves,
   'tunnelkit expose 3000': (example, stage) =>
     stage.publishes(example, /^https:\/\/[a-z0-9-]+\.example\.test:/, 'It works'),

@@ -19,7 +19,7 @@ function wordsOf(server: string, firstPort: number, site: string): readonly Word
     [/\/etc\/tunnelkit\/site\.yaml/, 'tunnelkit.yaml'],
     [/'tk:\/\/example\.com:443\/[^']*'/, '"$JOIN_LINK"'],
     // Certificates by ACME have a test of their own, with an ACME server of its own.
-    [/^(tunnelkit serve (?!.*--cert).*--domain \S+)/, '$1 --acme off'],
+    [/^(tunnelkit serve (?!.*--(?:cert|acme)).*--domain \S+)/, '$1 --acme off'],
     [/203\.0\.113\.7$/, '127.0.0.1'],
     [/127\.0\.0\.1:8080/, '127.0.0.1:0'],
     [/127\.0\.0\.1:8443/, '127.0.0.1:0'],

@@ -42,12 +42,14 @@ function banner({ talk, terminal }: Invocation, gateway: Gateway, settings: Serv
   talk.say(
     `tunnelkit gateway: visitors at ${http} (HTTP) and ${https} (HTTPS), agents at ${agents}, admin at ${admin}`,
   );
-  const { url, distrust } = gateway.names();
+  const { url, distrust, giver } = gateway.names();
   if (settings.domain === undefined) {
     talk.say(
       `names: ${url} for agents of this machine; agents of others get a port. For names: --domain D (a domain of yours, or ${'203.0.113.7'}.sslip.io with your address)`,
     );
-  } else talk.say(distrust === undefined ? `names: ${url}` : `names: ${url}, not https://, because ${distrust}`);
+  } else if (giver !== undefined)
+    talk.say(`names: ${url}, each as soon as its certificate has come from ${giver}; http:// until then`);
+  else talk.say(distrust === undefined ? `names: ${url}` : `names: ${url}, not https://, because ${distrust}`);
   if (settings.insecure) talk.say('warning: --insecure: agents may come over plain TCP, unencrypted');
   if (gateway.joinLink === undefined) talk.say('the first token was revoked: make one with `tunnelkit token create`');
   else if (terminal.person) {

@@ -9,6 +9,7 @@ describe('the settings of serve', () => {
     expect(serveSettings({}, {}, env)).toEqual({
       domain: undefined,
       certificate: undefined,
+      acme: undefined,
       publicHost: undefined,
       http: any(8080),
       https: any(8443),

@@ -88,6 +88,7 @@ describe('a gateway, for people', () => {
     draining: false,
     visitors: 1,
     listeners: { http: '[::]:80', https: '[::]:443' },
+    certificates: [],
     sessions: [session],
     pending: 0,
     streamsOpened: 3,

@@ -3,8 +3,10 @@ import { ERRORS } from '../../contract/errors.ts';
 import type { RelayStatus } from '../../relay/relay.ts';
 import type { AgentReport, ExposureReport } from '../agent/report.ts';
 import { duration, milliseconds } from '../duration.ts';
+import type { CertificateState } from '../serve/certificates.ts';
 import { count, size } from '../size.ts';
 import type { SilentAgent } from './agents.ts';
+import { certificateLines } from './certificates.ts';
 import { type Column, table } from './table.ts';
 
 /** What the gateway's `/status` answers. */
@@ -14,6 +16,8 @@ export interface GatewayStatus extends RelayStatus {
   readonly draining: boolean;
   readonly visitors: number;
   readonly listeners: Readonly<Record<string, string>>;
+  /** By ACME; none where the gateway has others. */
+  readonly certificates: readonly CertificateState[];
 }
 
 const figures = (title: string): Column => ({ title, figures: true });
@@ -38,7 +42,7 @@ function sessionRows({ account, address, transport, exposures, stats }: GatewayS
 }
 
 export function gatewayLines(status: GatewayStatus): string[] {
-  const { version, uptimeMs, draining, visitors, listeners, sessions } = status;
+  const { version, uptimeMs, draining, visitors, listeners, sessions, certificates } = status;
   const state = draining ? 'stopping, up' : 'up';
   return [
     `gateway ${version}: ${state} for ${duration(uptimeMs)}, ${count(visitors, 'visitor connection')}, ${count(sessions.length, 'agent')}`,
@@ -48,6 +52,7 @@ export function gatewayLines(status: GatewayStatus): string[] {
         .join(' · '),
     ]),
     ...(sessions.length === 0 ? [] : indented(table(SESSIONS, sessions.flatMap(sessionRows)))),
+    ...indented(certificateLines(certificates, Date.now())),
   ];
 }
 
