@@ -3,6 +3,7 @@ import { TunnelError } from '../../contract/errors.ts';
 import type { Command, Invocation } from '../command.ts';
 import { withProgress } from '../progress.ts';
 import { stopSignal } from '../signals.ts';
+import { count } from '../size.ts';
 import { measure } from './measure.ts';
 import { askedOf, writeReport } from './outputs.ts';
 import { durationWords, lastsMs, type Plan, planOf } from './plan.ts';
@@ -39,7 +40,9 @@ export const command: Command = async (invocation) => {
     options,
     plan.scenarios.flatMap(({ figures }) => figures),
   );
-  talk.say(`${plan.scenarios.length} scenarios, ${plan.runs} rounds: ${durationWords(lastsMs(plan))}`);
+  talk.say(
+    `${count(plan.scenarios.length, 'scenario')}, ${count(plan.runs, 'round')}: ${durationWords(lastsMs(plan))}`,
+  );
   const found = await measured(plan, invocation);
   if (typeof found === 'string') {
     talk.say('stopped: nothing is concluded from a part of a run');

@@ -50,7 +50,7 @@ export const CONFIG = {
     exit: 99,
   },
   'TK-5011': {
-    what: 'The baseline cannot be compared with.',
+    what: 'The baseline cannot be used.',
     todo: 'Make it anew with `tunnelkit bench --json FILE`, of this version of tunnelkit.',
     more: 'A baseline is the JSON of an earlier run. Fields that are not known are ignored; another version of the format is refused.',
     exit: 3,
