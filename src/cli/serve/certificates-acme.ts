@@ -2,7 +2,8 @@
 import type { Clock } from '../../contract/clock.ts';
 import { ERRORS } from '../../contract/errors.ts';
 import type { Limits } from '../../contract/limits.ts';
-import { Keeper, type KeeperEvent, type NameState } from '../../identity/acme/keeper.ts';
+import type { KeeperEvent, NameState } from '../../identity/acme/events.ts';
+import { Keeper } from '../../identity/acme/keeper.ts';
 import type { Authority } from '../../identity/authority.ts';
 import { Waits } from './certificate-waits.ts';
 import type { CertificateState, Certificates } from './certificates.ts';

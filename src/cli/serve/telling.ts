@@ -1,7 +1,7 @@
 // What happens in the gateway → the log and the counters.
 import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
 import type { LimitName } from '../../contract/limits.ts';
-import type { KeeperEvent, NameState } from '../../identity/acme/keeper.ts';
+import type { KeeperEvent, NameState } from '../../identity/acme/events.ts';
 import type { Gate, IngressEvents, VisitRecord } from '../../ingress/gate.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';

@@ -42,22 +42,22 @@ const SEEN_MAX = 300;
 const UNKNOWN: Verdict = ['network', 'TK-6005'];
 
 /** What an authority's problem with one name or account is called here (RFC 8555 §6.7). */
-const PROBLEMS: Readonly<Record<string, Verdict>> = {
-  dns: ['challenge', 'TK-6002'],
-  incorrectResponse: ['challenge', 'TK-6002'],
-  tls: ['challenge', 'TK-6002'],
-  connection: ['challenge', 'TK-6003'],
-  rateLimited: ['busy', 'TK-6004'],
-  caa: ['refused', 'TK-6006'],
-  rejectedIdentifier: ['refused', 'TK-6006'],
-  unsupportedIdentifier: ['refused', 'TK-6006'],
-  accountDoesNotExist: ['refused', 'TK-6007'],
-  externalAccountRequired: ['refused', 'TK-6007'],
-  invalidContact: ['refused', 'TK-6007'],
-  unauthorized: ['refused', 'TK-6007'],
-  unsupportedContact: ['refused', 'TK-6007'],
-  userActionRequired: ['refused', 'TK-6007'],
-};
+const PROBLEMS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
+  ['dns', ['challenge', 'TK-6002']],
+  ['incorrectResponse', ['challenge', 'TK-6002']],
+  ['tls', ['challenge', 'TK-6002']],
+  ['connection', ['challenge', 'TK-6003']],
+  ['rateLimited', ['busy', 'TK-6004']],
+  ['caa', ['refused', 'TK-6006']],
+  ['rejectedIdentifier', ['refused', 'TK-6006']],
+  ['unsupportedIdentifier', ['refused', 'TK-6006']],
+  ['accountDoesNotExist', ['refused', 'TK-6007']],
+  ['externalAccountRequired', ['refused', 'TK-6007']],
+  ['invalidContact', ['refused', 'TK-6007']],
+  ['unauthorized', ['refused', 'TK-6007']],
+  ['unsupportedContact', ['refused', 'TK-6007']],
+  ['userActionRequired', ['refused', 'TK-6007']],
+]);
 
 /** Without control characters: a stranger's words end up in logs and on terminals. */
 function oneLine(text: string): string {
@@ -69,11 +69,13 @@ function typeOf({ type }: Problem): string {
   return typeof type === 'string' && type.startsWith(PREFIX) ? type.slice(PREFIX.length) : '';
 }
 
+const detailOf = ({ detail }: Problem) => (typeof detail === 'string' ? detail : undefined);
+
 /** The first subproblem, if there is one, names the identifier's own trouble (RFC 8555 §6.7.1). */
 function verdictOf(problem: Problem): Verdict | undefined {
   const [first] = Array.isArray(problem.subproblems) ? (problem.subproblems as unknown[]) : [];
-  const inner = first !== null && typeof first === 'object' ? PROBLEMS[typeOf(first)] : undefined;
-  return inner ?? PROBLEMS[typeOf(problem)];
+  const inner = first !== null && typeof first === 'object' ? PROBLEMS.get(typeOf(first)) : undefined;
+  return inner ?? PROBLEMS.get(typeOf(problem));
 }
 
 /** An answer that was not the one expected. `doing`: what was asked for, for the reader. */
@@ -85,7 +87,7 @@ export function faultOfReply(
 ): AcmeFault {
   const problem: Problem = data !== null && typeof data === 'object' ? data : {};
   const verdict = verdictOf(problem);
-  const seen = `${doing}: ${problem.detail ?? `status ${status}`}`;
+  const seen = `${doing}: ${detailOf(problem) ?? `status ${status}`}`;
   if (verdict !== undefined && status < 500) return new AcmeFault(...verdict, seen, { retryAfterMs });
   if (status === 429) return new AcmeFault('busy', 'TK-6004', seen, { retryAfterMs, everybody: true });
   return new AcmeFault(...UNKNOWN, seen, { retryAfterMs, everybody: status >= 500 });
@@ -95,7 +97,7 @@ export function faultOfReply(
 export function faultOfChallenge(name: string, problem: Problem): AcmeFault {
   const wrongAnswer = typeOf(problem) === 'unauthorized';
   const verdict: Verdict = wrongAnswer ? ['challenge', 'TK-6002'] : (verdictOf(problem) ?? UNKNOWN);
-  return new AcmeFault(...verdict, `${name}: ${problem.detail ?? 'the authority does not say why'}`);
+  return new AcmeFault(...verdict, `${name}: ${detailOf(problem) ?? 'the authority does not say why'}`);
 }
 
 /** Nothing came back. */

@@ -7,7 +7,7 @@ import type { Clock } from '../../contract/clock.ts';
 import type { Certificate } from '../../contract/reactor.ts';
 import { freshKey } from './account.ts';
 import type { Challenges } from './challenges.ts';
-import { AcmeFault, faultOfChallenge, type Problem } from './fault.ts';
+import { AcmeFault, type FaultKind, faultOfChallenge, type Problem } from './fault.ts';
 import { type AcmeWire, type HttpReply, retryAfterMs } from './wire.ts';
 
 export interface OrderOptions {
@@ -101,19 +101,17 @@ class Order {
     return Buffer.from(pem.toString().replaceAll(/-----[^-]+-----|\s/g, ''), 'base64').toString('base64url');
   }
 
-  /** What is not for this name and key is never stored. */
+  /** What is not for this name and key, or is over by this machine's clock, is never stored. */
   #checked(pair: Certificate): Certificate {
-    try {
-      const leaf = new X509Certificate(pair.cert);
-      if (leaf.checkPrivateKey(createPrivateKey(pair.key)) && leaf.checkHost(this.#name) !== undefined) return pair;
-    } catch {
-      // Not PEM: as good as the wrong one.
-    }
-    throw new AcmeFault(
-      'network',
-      'TK-6005',
-      `${this.#name}: the authority sent something that is not the certificate`,
-    );
+    const leaf = leafFor(this.#name, pair);
+    const now = this.#options.clock.wall();
+    if (leaf === undefined) throw this.#fault('network', 'the authority sent something that is not the certificate');
+    if (now < Date.parse(leaf.validTo)) return pair;
+    throw this.#fault('refused', `it ends ${leaf.validTo}, and the clock here says ${new Date(now).toUTCString()}`);
+  }
+
+  #fault(kind: FaultKind, seen: string): AcmeFault {
+    return new AcmeFault(kind, 'TK-6005', `${this.#name}: ${seen}`);
   }
 
   async #until<T>(url: string, good: (body: T) => boolean): Promise<T> {
@@ -122,8 +120,7 @@ class Order {
       const reply = await this.#post(url, null);
       if (good(reply.data as T)) return reply.data as T;
       const pauseMs = Math.max(waitMs, retryAfterMs(reply, clock.wall()) ?? 0);
-      if (clock.now() + pauseMs > this.#endAt)
-        throw new AcmeFault('network', 'TK-6005', `${this.#name}: the authority did not decide in time`);
+      if (clock.now() + pauseMs > this.#endAt) throw this.#fault('network', 'the authority did not decide in time');
       await this.#pause(pauseMs);
     }
   }
@@ -144,5 +141,16 @@ class Order {
     const { wire, account, signal } = this.#options;
     signal.throwIfAborted();
     return wire.post(this.#name, url, payload, account);
+  }
+}
+
+function leafFor(name: string, pair: Certificate): X509Certificate | undefined {
+  try {
+    const leaf = new X509Certificate(pair.cert);
+    const isOurs = leaf.checkPrivateKey(createPrivateKey(pair.key)) && leaf.checkHost(name) !== undefined;
+    return isOurs ? leaf : undefined;
+  } catch {
+    // Not PEM: as good as the wrong one.
+    return undefined;
   }
 }
