@@ -31,7 +31,7 @@ async function bundle(
 export const command: Command = async (invocation) => {
   const { talk, terminal, options } = invocation;
   const bundleFile = text(options.bundle);
-  if (bundleFile !== undefined) await (await import('./bundle/bundle.ts')).mustBeNew(bundleFile);
+  if (bundleFile !== undefined) await (await import('./bundle/bundle.ts')).mustBeWritable(bundleFile);
   const limits = limitValues({ linkConnectMs: CONNECT_MS, originConnectMs: CONNECT_MS });
   const patient = new Patient({ invocation, limits, now: Date.now });
   const columns = process.stdout.columns;
@@ -42,9 +42,9 @@ export const command: Command = async (invocation) => {
   );
   for (const result of results) talk.event('check', resultEvent(result));
   talk.result(resultLines(results, width, colour));
-  if (bundleFile !== undefined) await bundle(bundleFile, { patient, results }, invocation);
   const diagnosis = diagnose(results);
   talk.event('diagnosis', { ...diagnosis });
   talk.result(`\n${wrap(lastLine(diagnosis), width)}`);
+  if (bundleFile !== undefined) await bundle(bundleFile, { patient, results }, invocation);
   return diagnosis.exit;
 };

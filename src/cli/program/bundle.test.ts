@@ -1,8 +1,10 @@
 // `tunnelkit doctor --bundle`: what is in it, who may read it, and that none of the secrets it came by is, in whatever form.
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROGRAM, type Running, World } from './program.testkit.ts';
+import { TestAuthority } from './secure-visit.testkit.ts';
 import { startSite } from './site.testkit.ts';
 
 const world = new World();
@@ -26,9 +28,25 @@ function planted(where: string): string {
 }
 
 /** The lines of a key are secrets, whole or in part. */
-function keyOf(where: string, file: string): void {
-  const [, body] = /BEGIN PRIVATE KEY-----\s+(\S+)/.exec(readFileSync(file, 'utf8'))!;
+function keyIn(where: string, pem: string): void {
+  const [, body] = /BEGIN PRIVATE KEY-----\s+(\S+)/.exec(pem)!;
   canaries.set(where, body!.slice(0, 40));
+}
+
+/** A key and its certificate, as visitors' certificates are kept: together and apart, in the data directory and wherever a file says. */
+function plantKeys({ cert, key }: { readonly cert: string; readonly key: string }): void {
+  keyIn('key of a certificate', key);
+  writeFileSync(world.path('cert.pem'), cert);
+  writeFileSync(world.path('key.pem'), key);
+  const account = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+    format: 'pem',
+    type: 'pkcs8',
+  });
+  keyIn('account at a certificate authority', String(account));
+  const folder = world.makeFolder('data/tunnelkit/acme/directory');
+  writeFileSync(`${folder}/account.key`, account);
+  writeFileSync(`${folder}/example.test.pem`, key + cert);
+  writeFileSync(world.path('data/tunnelkit/notes'), planted('file in the data directory'));
 }
 
 let env: Record<string, string>;
@@ -49,16 +67,21 @@ beforeAll(async () => {
   config = world.path('agent.yaml');
   writeFileSync(
     config,
-    `gateway: ${configured.join}\ntoken-file: ${world.path('token')}\nexposures:\n  - target: ${port}\n    auth: ann:${planted('configured password')}\n`,
+    `gateway: ${configured.join}\ntoken-file: ${world.path('token')}\nexposures:\n  - target: ${port}\n    auth: ann:${planted('configured password')}\nserve:\n  cert: cert.pem\n  key: key.pem\n`,
   );
   env = {
     TUNNELKIT_TOKEN: tokenOf((await made('TUNNELKIT_TOKEN')).join),
     HTTPS_PROXY: `http://bob:${planted('proxy password')}%21@127.0.0.1:1`,
   };
   await world.expose(port, ['--name', 'app', '--auth', `ann:${planted('password of --auth')}`]);
-  keyOf('identity key', world.path('data/tunnelkit/identity.key'));
-  keyOf('authority', world.path('data/tunnelkit/authority'));
-  keyOf('agent key', world.path('config/tunnelkit/agent.key'));
+  const authority = await TestAuthority.make();
+  plantKeys(await authority.leaf(['example.test']));
+  for (const [where, file] of [
+    ['identity key', 'data/tunnelkit/identity.key'],
+    ['authority', 'data/tunnelkit/authority'],
+    ['agent key', 'config/tunnelkit/agent.key'],
+  ] as const)
+    keyIn(where, readFileSync(world.path(file), 'utf8'));
 });
 afterAll(() => world.close());
 
@@ -71,7 +94,8 @@ function formsOf(secret: string): string[] {
     const inner = (text: string) => text.slice(before === 0 ? 0 : 4).replace(/.{0,3}=*$/, '');
     return [inner(encoded.toString('base64')), inner(encoded.toString('base64url'))];
   });
-  return [secret, encodeURIComponent(secret), bytes.toString('hex'), ...inBase64];
+  const hex = bytes.toString('hex');
+  return [secret, encodeURIComponent(secret), hex, hex.toUpperCase(), ...inBase64];
 }
 
 const leaks = (text: string) =>
@@ -96,7 +120,7 @@ async function bundle(name: string, args: readonly string[], more: Record<string
 
 describe('a diagnostic bundle', () => {
   it('holds what helps: findings, versions, machine, configuration, gateway, agents, certificates', async () => {
-    const { files, exit } = await bundle('whole', ['--config', config]);
+    const { files, exit, running } = await bundle('whole', ['--config', config]);
     expect(exit).toBe(0);
     expect(statSync(world.path('whole.tar.gz')).mode & 0o777).toBe(0o600);
     expect(files['doctor.txt']).toContain('identity of the gateway');
@@ -109,13 +133,21 @@ describe('a diagnostic bundle', () => {
     expect(JSON.parse(files['gateway-status.json']!)).toMatchObject({ draining: false });
     // The agent's, and perhaps the one that was made to look.
     expect(files['gateway-metrics.txt']).toMatch(/^tunnelkit_sessions_open [12]$/m);
-    expect(JSON.parse(files['agents.json']!)).toMatchObject([{ command: 'expose', state: 'connected' }]);
-    expect(files['certificates.json']).toContain('TunnelKit own authority');
-    expect(files['log.txt']).toBeDefined();
+    const agent = expect.objectContaining({ command: 'expose', state: 'connected' });
+    expect(JSON.parse(files['agents.json']!)).toContainEqual(agent);
+    for (const text of ['TunnelKit own authority', 'acme/directory/example.test.pem', '"DNS:example.test"'])
+      expect(files['certificates.json']).toContain(text);
+    expect(JSON.parse(files['limits.json']!)).toMatchObject({ headBytes: 16_384 });
+    expect(files).toMatchObject({ 'services.json': expect.any(String), 'log.txt': expect.any(String) });
+    expect(running.stdout).toMatch(/\n\nNothing is wrong\.\n$/);
+    expect(files['doctor.txt']).toContain(running.stdout.trimEnd().split('\n').at(-1));
+    expect(running.stderr).toMatch(
+      /whole\.tar\.gz: 12 files, secrets taken out; look through it before you send it\.\n$/,
+    );
   });
 
   it('holds none of the secrets it came by, and neither do its words', async () => {
-    expect([...canaries.keys()]).toHaveLength(12);
+    expect([...canaries.keys()]).toHaveLength(15);
     const { running, files } = await bundle('clean', ['--config', config]);
     expect(leaks(running.stdout + running.stderr)).toEqual([]);
     for (const [name, text] of Object.entries(files)) expect({ name, leaks: leaks(text) }).toEqual({ name, leaks: [] });
@@ -125,6 +157,8 @@ describe('a diagnostic bundle', () => {
   it('holds none where everything that could hold one is broken', async () => {
     writeFileSync(world.path('broken.yaml'), `exposures:\n  - auth: "ann:${planted('broken file')}\n    auht: [1\n`);
     writeFileSync(world.path('misspelt.yaml'), `exposures:\n  - target: 1\n    auht: ann:${planted('misspelt key')}\n`);
+    const target = `http://ann:${planted('user of a target')}@localhost:1`;
+    writeFileSync(world.path('userinfo.yaml'), `exposures:\n  - target: ${target}\n`);
     writeFileSync(world.path('bad-token'), planted('bad token file'));
     const attempts: readonly (readonly [readonly string[], Record<string, string>])[] = [
       [['--config', world.path('broken.yaml')], {}],
@@ -133,9 +167,13 @@ describe('a diagnostic bundle', () => {
       [[], { TUNNELKIT_GATEWAY: `tk://host/?token=${planted('broken link')}&pin=` }],
       [['--gateway', 'host.invalid:1'], { TUNNELKIT_TOKEN: planted('bad TUNNELKIT_TOKEN') }],
       [['--gateway', 'host.invalid:1'], { HTTPS_PROXY: `ftp://ann:${planted('bad proxy')}@host` }],
+      [['--gateway', 'host.invalid:1'], { HTTPS_PROXY: `http://${planted('user of a proxy')}@127.0.0.1:1` }],
+      [['--gateway', `tk://ann:${planted('user of a link')}@host:1/?token=x`], {}],
+      [['--config', world.path('userinfo.yaml')], {}],
+      [[`http://ann:${planted('user of TARGET')}@localhost:1`], {}],
     ];
-    for (const [at, [args, more]] of attempts.entries()) {
-      const { running, files, exit } = await bundle(`broken-${at}`, args, more);
+    const bundles = await Promise.all(attempts.map(([args, more], at) => bundle(`broken-${at}`, args, more)));
+    for (const [at, { running, files, exit }] of bundles.entries()) {
       expect(exit).not.toBe(0);
       const all = running.stdout + running.stderr + Object.values(files).join('\n');
       expect({ at, leaks: leaks(all) }).toEqual({ at, leaks: [] });
@@ -149,9 +187,13 @@ describe('a diagnostic bundle', () => {
     expect(await refused.exit).toBe(1);
     expect(refused.stderr).toMatch(/TK-8005[\s\S]*it exists already/);
     expect([readFileSync(file, 'utf8'), refused.stdout]).toEqual(['mine', '']);
-    const nowhere = world.tunnelkit(['doctor', '--bundle', world.path('none/x.tar.gz')]);
-    expect(await nowhere.exit).toBe(1);
-    expect(nowhere.stderr).toContain('TK-8005');
-    expect(readdirSync(world.folder).filter((name) => name.endsWith('.new'))).toEqual([]);
+    for (const [place, seen] of [
+      ['none/x.tar.gz', 'ENOENT'],
+      ['there/x.tar.gz', 'ENOTDIR'],
+    ] as const) {
+      const nowhere = world.tunnelkit(['doctor', '--bundle', world.path(place)]);
+      expect([await nowhere.exit, nowhere.stdout]).toEqual([1, '']);
+      expect(nowhere.stderr).toMatch(new RegExp(`TK-8005[\\s\\S]*x\\.tar\\.gz: ${seen}\\.`));
+    }
   });
 });

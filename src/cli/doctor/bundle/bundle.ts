@@ -1,27 +1,36 @@
 // A diagnostic bundle: one tar.gz of what helps somebody else to help, cleaned of every secret, readable by its owner alone.
-import { access, link, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { create } from 'tar';
+import { access, constants, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { TunnelError } from '../../../contract/errors.ts';
 import { Redactor } from '../../../observe/redactor.ts';
 import { asTunnelError } from '../../talk.ts';
+import { archiveOf } from './archive.ts';
 import { PARTS, type Part, type Subject } from './contents.ts';
 import { knownSecrets } from './known-secrets.ts';
 
-/** Of one part; the end is kept, where a log says how it went on. */
+/** Of one part. A gateway with thousands of agents has more to say than anybody reads. */
 const PART_CHARACTERS_MAX = 1_000_000;
 /** For what asks a gateway or an agent. */
 const GATHER_MS = 5_000;
 const FOLDER = 'tunnelkit-report';
 
-/** Throws TK-8005 where the file is there already: nothing is overwritten. */
-export async function mustBeNew(file: string): Promise<void> {
+function cannotWrite(file: string, cause: unknown): TunnelError {
+  const { code = String(cause) } = cause as NodeJS.ErrnoException;
+  if (code === 'EEXIST') return new TunnelError('TK-8005', `${file}: it exists already, and is not overwritten.`);
+  return new TunnelError(code === 'ENOSPC' ? 'TK-8002' : 'TK-8005', `${file}: ${code}.`, { cause });
+}
+
+/** Rejects with TK-8005 where the file is there already, or its directory takes none: known before anything is looked at. */
+export async function mustBeWritable(file: string): Promise<void> {
   const isThere = await access(file).then(
     () => true,
     () => false,
   );
-  if (isThere) throw new TunnelError('TK-8005', `${file}: it exists already, and is not overwritten.`);
+  if (isThere) throw cannotWrite(file, { code: 'EEXIST' });
+  // With a slash behind it, so that a file that stands there is called one.
+  await access(`${dirname(file)}/`, constants.W_OK | constants.X_OK).catch((cause) => {
+    throw cannotWrite(file, cause);
+  });
 }
 
 /** Rejects when the signal ends: not all that is asked heeds it. */
@@ -31,23 +40,21 @@ function ended(signal: AbortSignal): Promise<never> {
   });
 }
 
+/** A log's end tells how it went on; of anything else the beginning is what can be read. */
+export function bounded(text: string, end: boolean): string {
+  const more = text.length - PART_CHARACTERS_MAX;
+  if (more <= 0) return text;
+  const note = `(${more} characters are left out)`;
+  return end ? `${note}\n${text.slice(more)}` : `${text.slice(0, PART_CHARACTERS_MAX)}\n${note}`;
+}
+
 async function textOf(part: Part, subject: Subject, redactor: Redactor): Promise<string> {
   try {
     const found = await Promise.race([part.gather(subject), ended(subject.signal)]);
     const text = typeof found === 'string' ? found : JSON.stringify(redactor.cleanValue(found), null, 2);
-    return `${redactor.clean(text).slice(-PART_CHARACTERS_MAX)}\n`;
+    return `${bounded(redactor.clean(text), part.keepsEnd === true)}\n`;
   } catch (thrown) {
     return `${redactor.clean(`not gathered: ${asTunnelError(thrown).message}`)}\n`;
-  }
-}
-
-/** By hard link, which fails when the name was taken meanwhile, and shows the file only when it is whole. */
-async function place(draft: string, file: string): Promise<void> {
-  try {
-    await link(draft, file);
-  } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException;
-    throw new TunnelError(code === 'ENOSPC' ? 'TK-8002' : 'TK-8005', `${file}: ${code}.`, { cause });
   }
 }
 
@@ -56,20 +63,14 @@ export async function writeBundle(file: string, subject: Omit<Subject, 'signal'>
   const redactor = new Redactor();
   for (const secret of await knownSecrets(subject.patient)) redactor.hide(secret);
   const whole = { ...subject, signal: AbortSignal.timeout(GATHER_MS) };
-  const texts = await Promise.all(PARTS.map((part) => textOf(part, whole, redactor)));
-  const folder = await mkdtemp(join(tmpdir(), 'tunnelkit-report-'));
-  const draft = `${file}.${process.pid}.new`;
-  try {
-    await Promise.all(PARTS.map((part, at) => writeFile(join(folder, part.file), texts[at]!, { mode: 0o600 })));
-    const names = PARTS.map((part) => part.file);
-    await create({ gzip: true, cwd: folder, prefix: FOLDER, portable: true, file: draft, mode: 0o600 }, names).catch(
-      (cause: NodeJS.ErrnoException) => {
-        throw new TunnelError(cause.code === 'ENOSPC' ? 'TK-8002' : 'TK-8005', `${file}: ${cause.code}.`, { cause });
-      },
-    );
-    await place(draft, file);
-    return names;
-  } finally {
-    await Promise.all([rm(folder, { recursive: true, force: true }), rm(draft, { force: true })]);
-  }
+  const files = new Map(
+    await Promise.all(PARTS.map(async (part) => [part.file, await textOf(part, whole, redactor)] as const)),
+  );
+  const archive = archiveOf(files, FOLDER, new Date(subject.patient.now()));
+  await writeFile(file, archive, { flag: 'wx', mode: 0o600 }).catch(async (cause: NodeJS.ErrnoException) => {
+    // What was there before is not ours to take away.
+    if (cause.code !== 'EEXIST') await rm(file, { force: true });
+    throw cannotWrite(file, cause);
+  });
+  return [...files.keys()];
 }

@@ -1,13 +1,12 @@
-// The public facts of certificates on this machine: those of the configuration, and those in the data directory. Keys beside them are not read out.
+// The public facts of certificates on this machine: those of the configuration, and those in the data directory. Keys beside them stay where they are.
 import { X509Certificate } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import type { Patient } from '../patient.ts';
+import { filesUnder } from './files-under.ts';
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 /** A chain with its key has less than a tenth of it. */
 const FILE_BYTES_MAX = 65_536;
-const FILES_MAX = 200;
 
 function factsOf(file: string, pem: string): object {
   try {
@@ -27,9 +26,8 @@ async function certificatesIn(file: string): Promise<readonly object[]> {
   return (text.match(PEM) ?? []).map((pem) => factsOf(file, pem));
 }
 
-export async function certificateFacts(patient: Patient): Promise<object> {
+export async function certificateFacts(patient: Patient): Promise<readonly object[]> {
   const { certificate, dataDirectory } = await patient.serveSettings();
-  const inside = await readdir(dataDirectory, { recursive: true }).catch(() => []);
-  const files = [...(certificate ? [certificate.cert] : []), ...inside.map((name) => join(dataDirectory, name))];
-  return (await Promise.all(files.slice(0, FILES_MAX).map(certificatesIn))).flat();
+  const files = [...(certificate ? [certificate.cert] : []), ...(await filesUnder(dataDirectory))];
+  return (await Promise.all(files.map(certificatesIn))).flat();
 }

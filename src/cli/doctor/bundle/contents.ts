@@ -1,16 +1,16 @@
 // What goes into a bundle, file by file. Each part may fail without the others: then its file says why.
 import { askGateway } from '../../../admin/client.ts';
+import { limitValues } from '../../../contract/limits.ts';
 import { shownAsText, shownConfig } from '../../config/show/show.ts';
 import { dataFiles, runtimeDirectories } from '../../places.ts';
-import { Systemd } from '../../service/systemd.ts';
-import { unitName } from '../../service/unit.ts';
 import { askAgents } from '../../status/agents.ts';
 import type { Result } from '../examine.ts';
 import { statusHere } from '../here.ts';
 import type { Patient } from '../patient.ts';
-import { resultEvent, resultLines } from '../report.ts';
+import { diagnose, lastLine, resultEvent, resultLines } from '../report.ts';
 import { certificateFacts } from './certificate-facts.ts';
 import { machineFacts, versionFacts } from './machine.ts';
+import { serviceFacts, serviceLog } from './services.ts';
 
 export interface Subject {
   readonly patient: Patient;
@@ -23,33 +23,25 @@ export interface Subject {
 export interface Part {
   readonly file: string;
   gather(subject: Subject): Promise<unknown>;
+  /** Where it is too long, its end is kept and not its beginning. */
+  readonly keepsEnd?: true;
 }
 
 const COLUMNS = 110;
-const LOG_LINES = 500;
 
 async function metrics({ patient, signal }: Subject): Promise<unknown> {
   const { socket } = dataFiles((await patient.serveSettings()).dataDirectory);
   return (await askGateway(socket, 'GET', '/metrics', undefined, signal)).body;
 }
 
-/** Of the services, where systemd keeps them; elsewhere the program's lines are wherever they were sent to. */
-async function log(): Promise<string> {
-  const units = (['serve', 'connect'] as const).map(unitName);
-  const asked = (['system', 'user'] as const).flatMap((scope) =>
-    units.map(async (unit) => {
-      const lines = await new Systemd(scope).lastLines(unit, LOG_LINES);
-      return lines.length === 0 ? [] : [`${unit} (${scope}):`, ...lines];
-    }),
-  );
-  const lines = (await Promise.all(asked)).flat();
-  return lines.length === 0 ? 'No service of tunnelkit has a log here.' : lines.join('\n');
-}
-
 export const PARTS: readonly Part[] = [
-  { file: 'doctor.txt', gather: async ({ results }) => resultLines(results, COLUMNS, 0) },
+  {
+    file: 'doctor.txt',
+    gather: async ({ results }) => `${resultLines(results, COLUMNS, 0)}\n\n${lastLine(diagnose(results))}`,
+  },
   { file: 'doctor.json', gather: async ({ results }) => results.map(resultEvent) },
   { file: 'versions.json', gather: async ({ patient }) => versionFacts(patient) },
+  { file: 'limits.json', gather: async () => limitValues() },
   { file: 'machine.json', gather: ({ patient }) => machineFacts(patient) },
   { file: 'config.yaml', gather: async ({ patient }) => shownAsText(await shownConfig(patient.invocation), true) },
   { file: 'gateway-status.json', gather: ({ patient, signal }) => statusHere(patient, signal) },
@@ -59,5 +51,6 @@ export const PARTS: readonly Part[] = [
     gather: ({ patient }) => askAgents(runtimeDirectories(patient.invocation.env), patient.limits.statusAnswerMs),
   },
   { file: 'certificates.json', gather: ({ patient }) => certificateFacts(patient) },
-  { file: 'log.txt', gather: log },
+  { file: 'services.json', gather: ({ patient }) => serviceFacts(patient) },
+  { file: 'log.txt', gather: serviceLog, keepsEnd: true },
 ];

@@ -23,7 +23,8 @@ export async function machineFacts({ invocation: { env } }: Patient): Promise<ob
   };
 }
 
-export const versionFacts = ({ invocation }: Patient): object => ({
+export const versionFacts = ({ invocation, now }: Patient): object => ({
+  made: new Date(now()).toISOString(),
   tunnelkit: invocation.version,
   executable: isSea() ? 'single executable' : 'script',
   platform: `${process.platform}-${process.arch}`,
