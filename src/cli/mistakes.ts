@@ -1,4 +1,5 @@
 // What the parser says of a wrong command line, in words that name the mistake as it was typed.
+import { ERRORS, TunnelError } from '../contract/errors.ts';
 import { GLOBAL_OPTIONS } from './commands/options.ts';
 import type { CommandRow } from './commands/row.ts';
 import { COMMANDS } from './commands.ts';
@@ -42,4 +43,13 @@ export function mistake(said: string, args: readonly string[], command: CommandR
   const [, name, given] = /Argument: (\S+), Given: "(.*)", Choices: /.exec(said) ?? [];
   const { choices = [] } = [...GLOBAL_OPTIONS, ...command.options].find((row) => row.name === name) ?? {};
   return name ? `--${name} takes ${choices.join(', ')}, not "${given}".` : said;
+}
+
+/** A wrong command line whose error knows no better way out than the table: to the help of the command that was typed. */
+export function explained(error: TunnelError, args: readonly string[]): TunnelError {
+  if (error.code !== 'TK-5005' || error.todo !== ERRORS['TK-5005'].todo) return error;
+  const word = args.find((arg) => !arg.startsWith('-'));
+  const known = COMMANDS.some(({ name }) => name === word);
+  const todo = `See \`tunnelkit ${known ? `${word} ` : ''}--help\`.`;
+  return new TunnelError(error.code, error.seen, { todo, cause: error });
 }

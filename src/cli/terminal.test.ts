@@ -24,6 +24,7 @@ describe('a terminal', () => {
     ['belongs to a build', { ...XTERM, CI: 'true' }, {}, ALL],
     ['is to be quiet', XTERM, { quiet: true }, ALL],
     ['shows JSON', XTERM, { json: true }, ALL],
+    ['takes records', XTERM, { 'log-format': 'json' }, ALL],
   ])('gets no drawing and reads no keys when it %s', (_why, env, options, streams) => {
     expect(terminalOf(env, options, streams)).toMatchObject({ live: false, keys: false });
   });
@@ -51,10 +52,10 @@ describe('colour', () => {
   });
 
   it('is what FORCE_COLOR says, also into a pipe and against NO_COLOR', () => {
-    expect(['0', 'false', '1', '2', '3', 'true', ''].map((value) => colour({ FORCE_COLOR: value }, {}, false))).toEqual(
-      [0, 0, 1, 2, 3, 1, 1],
-    );
+    const forced = ['0', 'false', '1', '2', '3', 'true'].map((FORCE_COLOR) => colour({ FORCE_COLOR }, {}, false));
+    expect(forced).toEqual([0, 0, 1, 2, 3, 1]);
     expect(colour({ FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(1);
+    expect(colour({ FORCE_COLOR: '' }, {}, false)).toBe(0);
   });
 
   it('is decided by --no-color and --color before anything else', () => {

@@ -36,7 +36,7 @@ async function reload(agent: Agent, file: string, voice: Voice): Promise<void> {
     voice.say(`${file} read again`);
   } catch (thrown) {
     const error = asTunnelError(thrown);
-    voice.say(`${error.message}; nothing was changed`);
+    voice.say(`${error.message}; nothing was changed`, 'warn');
   }
 }
 
@@ -95,7 +95,10 @@ export const command: Command = async (invocation) => {
   if (file === undefined)
     throw new TunnelError(
       'TK-5001',
-      'No --config, no TUNNELKIT_CONFIG, and no tunnelkit.yaml, .toml or .json in the usual places.',
+      'There is no --config, no TUNNELKIT_CONFIG, and no tunnelkit.yaml, .toml or .json in the usual places.',
+      {
+        todo: 'Write one: `man 5 tunnelkit` and the README show how. For one service no file is needed: `tunnelkit expose 3000`.',
+      },
     );
   const config = await loadConfig(file);
   const settings = agentSettings(options, env, config);

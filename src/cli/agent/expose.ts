@@ -26,8 +26,8 @@ async function announce(
   event: AgentEvent & { type: 'exposed' },
 ): Promise<void> {
   const { url } = event.grant;
-  const why = URL.canParse(url) ? await unreachable(new URL(url), credentials.host) : 'it is no URL';
-  if (why) voice.say(`warning: the gateway granted ${url}, but it cannot be reached from here (${why})`);
+  const why = await unreachable(event.grant, credentials.host);
+  if (why) voice.say(`warning: the gateway granted ${url}, but it cannot be reached from here (${why})`, 'warn');
   // The gateway's own words: on a terminal they must not act.
   invocation.talk.result(visible(url));
   invocation.talk.event('ready', { url, target: event.exposure.target.text });

@@ -5,12 +5,21 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import { visible } from '../../observe/visible.ts';
 import type { Choice } from '../../transport/auto.ts';
 import { size } from '../size.ts';
-import type { Talk } from '../talk.ts';
+import type { Level, Talk } from '../talk.ts';
 import { HostHint } from './host-hint.ts';
 import type { Runtime } from './runtime.ts';
 import { Traffic } from './traffic.ts';
 import type { Voice } from './voice.ts';
-import { downWords, faultWords, pathWords, publishedWords, refusedWords, summaryWords, timeOfDay } from './wording.ts';
+import {
+  downWords,
+  faultWords,
+  pathWords,
+  publishedLevel,
+  publishedWords,
+  refusedWords,
+  summaryWords,
+  timeOfDay,
+} from './wording.ts';
 
 /** Of a path, in a line. */
 const PATH_BYTES = 200;
@@ -28,8 +37,8 @@ export class Lines implements Voice {
   }
 
   /** Visitors, origins and gateways have a part in what is said: none of it may drive a terminal. */
-  say(text: string): void {
-    this.#talk.say(`${timeOfDay()} ${visible(text)}`);
+  say(text: string, level: Level = 'info'): void {
+    this.#talk.say(visible(text), { level, time: timeOfDay() });
   }
 
   watch(runtime: Runtime): void {
@@ -37,7 +46,7 @@ export class Lines implements Voice {
   }
 
   down({ target }: ExposureSpec, code: ErrorCode): void {
-    this.say(downWords(target.text, code));
+    this.say(downWords(target.text, code), 'warn');
   }
 
   stopping(): void {
@@ -77,7 +86,7 @@ export class Lines implements Voice {
         return;
       case 'lost':
         this.#talk.event('lost', { code: event.code, cause: event.cause });
-        return this.say(faultWords(event.code, event.cause));
+        return this.say(faultWords(event.code, event.cause), 'warn');
       case 'retrying':
         return this.say(`trying again in ${(event.inMs / 1000).toFixed(1)} s`);
       case 'request':
@@ -90,14 +99,14 @@ export class Lines implements Voice {
   #exposed(event: AgentEvent & { type: 'exposed' }): void {
     const { url, name, port, coming, remark } = event.grant;
     this.#talk.event('exposed', { url, target: event.exposure.target.text, name, port, coming, remark });
-    for (const words of publishedWords(event)) this.say(words);
+    for (const words of publishedWords(event)) this.say(words, publishedLevel(words));
   }
 
   #refused(event: AgentEvent & { type: 'refused' }): void {
     const { code, seen, exposure, permanent } = event;
     this.#talk.event('refused', { code, seen, target: exposure?.target.text, permanent });
     const words = refusedWords(event);
-    if (words !== undefined) this.say(words);
+    if (words !== undefined) this.say(words, 'warn');
   }
 
   #request(event: AgentEvent & { type: 'request' }): void {

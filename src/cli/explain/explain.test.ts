@@ -28,9 +28,9 @@ describe('explain', () => {
   });
 
   it.each([
-    ['1102', 'There is no code "1102"; the nearest is TK-1002: '],
-    ['TK-20011', 'There is no code "TK-20011"; the nearest is TK-2001: '],
-    ['pigeon', 'There is no code "pigeon"; `tunnelkit explain` lists all.'],
+    ['1102', 'There is no code "1102"; the nearest is TK-1002.'],
+    ['TK-20011', 'There is no code "TK-20011"; the nearest is TK-2001.'],
+    ['pigeon', 'There is no code "pigeon".'],
   ])('says of "%s" that there is none, and which is nearest', async (typed, seen) => {
     await expect(explain(typed)).rejects.toMatchObject({ code: 'TK-5005', seen: expect.stringContaining(seen) });
   });

@@ -119,13 +119,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   'ssh example.com tunnelkit token create | tunnelkit login --as vps -': (example, stage) => stage.done(example),
   'tunnelkit token create': onServer(/^tk:\/\/example\.test:/),
   "tunnelkit token create --account ann --names 'ann-*' --ports 20010-20019": onServer(/^tk:\/\/example\.test:/),
-  'tunnelkit token list': onServer(/ {2}ann {2}ann-\* {2}20010-20019 {2}made/),
+  'tunnelkit token list': onServer(/ {2}ann +ann-\* +20010-20019 +made /),
   'tunnelkit token revoke ID': async (example, stage) => {
     const tokens = await stage.done({ ...example, line: 'tunnelkit token list' }, stage.server);
     const [, id] = /^(\S+) {2}ann /m.exec(tokens)!;
     await stage.done({ ...example, line: example.line.replace('ID', id!) }, stage.server);
   },
-  'tunnelkit names list': onServer(/^name app {2}owner/m),
+  'tunnelkit names list': onServer(/^name +app +owner /m),
   'tunnelkit names release app': onServer(/^/),
   'tunnelkit status': onServer(/^gateway .*up for/),
   'tunnelkit status --json': onServer(/^\{"v":1,"type":"status"/),

@@ -78,5 +78,6 @@ export function openScreen(invocation: Invocation, gateway: string, exposures: r
     detach();
     talk.through(undefined);
   };
-  return new Screen({ model, stage, clock, size, urlsShown: terminal.resultShown && exposures.length === 1, release });
+  const urlsShown = terminal.resultShown && exposures.length === 1;
+  return new Screen({ model, stage, clock, size, urlsShown, hears: (level) => talk.hears(level), release });
 }

@@ -8,7 +8,7 @@ import { briefly } from './units.ts';
 type Request = AgentEvent & { readonly type: 'request' };
 
 /** From here on the line has the time of day and its figures stand below each other. */
-const WIDE_COLUMNS = 60;
+export const WIDE_COLUMNS = 60;
 const METHOD_COLUMNS = 7;
 const TIME_COLUMNS = 8;
 const SIZE_COLUMNS = 9;

@@ -50,7 +50,8 @@ function banner({ talk, terminal }: Invocation, gateway: Gateway, settings: Serv
   } else if (giver !== undefined)
     talk.say(`names: ${url}, each as soon as its certificate has come from ${giver}; http:// until then`);
   else talk.say(distrust === undefined ? `names: ${url}` : `names: ${url}, not https://, because ${distrust}`);
-  if (settings.insecure) talk.say('warning: --insecure: agents may come over plain TCP, unencrypted');
+  if (settings.insecure)
+    talk.say('warning: --insecure: agents may come over plain TCP, unencrypted', { level: 'warn' });
   if (gateway.joinLink === undefined) talk.say('the first token was revoked: make one with `tunnelkit token create`');
   else if (terminal.person) {
     talk.say('next: `tunnelkit expose 3000` here, or on another machine after');
