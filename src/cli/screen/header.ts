@@ -1,8 +1,9 @@
 // The header: a view → its lines for so many columns and rows. Pure; what does not fit gives way in a fixed order, the URL last.
+import { briefly } from '../duration.ts';
 import { count, size } from '../size.ts';
 import { cutLine, type Line, rowsOf, type Span, type Style, span, widthOf } from './line.ts';
 import { panelLines } from './panel.ts';
-import { briefly, rate } from './units.ts';
+import { rate } from './units.ts';
 import type { ExposureView, LinkView, TrafficView, View } from './view.ts';
 
 /** From here on each row is named. */

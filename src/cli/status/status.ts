@@ -4,8 +4,9 @@ import { limitValues } from '../../contract/limits.ts';
 import type { Command, Environment, Invocation } from '../command.ts';
 import { gatewayOf } from '../local-gateway.ts';
 import { runtimeDirectories } from '../places.ts';
+import { agentLines } from './agent-lines.ts';
 import { askAgents } from './agents.ts';
-import { agentLines, type GatewayStatus, gatewayLines } from './lines.ts';
+import { type GatewayStatus, gatewayLines } from './lines.ts';
 
 /** Undefined: none runs here. Rejects when the one that was named by its directory does not. */
 async function askedGateway(invocation: Invocation): Promise<GatewayStatus | undefined> {
@@ -29,7 +30,11 @@ export const statusFrom =
     ]);
     if (gateway === undefined && agents.length === 0) throw new TunnelError('TK-5008', '');
     talk.event('status', { gateway: gateway ?? null, agents });
-    const blocks = [...(gateway ? [gatewayLines(gateway)] : []), ...agents.map(agentLines)];
+    const width = process.stdout.columns || Number.POSITIVE_INFINITY;
+    const blocks = [
+      ...(gateway ? [gatewayLines(gateway, width)] : []),
+      ...agents.map((agent) => agentLines(agent, width)),
+    ];
     talk.result(blocks.map((lines) => lines.join('\n')).join('\n\n'));
     return 0;
   };
