@@ -18,9 +18,14 @@ export interface PebbleOptions {
 /** `PEBBLE_VA_NOSLEEP` for tests that do not ask for its usual pauses. */
 const QUICK = { PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0', PEBBLE_AUTHZREUSE: '0' };
 
+/** A name of its directory that no DNS knows: it is reached through a proxy. */
+const FAR = 'acme.test';
+
 export class Pebble {
   /** `--acme-directory`. */
   readonly directory: string;
+  /** The same, by a name that only a proxy can resolve. */
+  readonly farDirectory: string;
   /** The file that makes Node trust its directory: NODE_EXTRA_CA_CERTS. */
   readonly trusting: { readonly NODE_EXTRA_CA_CERTS: string };
   readonly running: Running;
@@ -31,6 +36,7 @@ export class Pebble {
   private constructor(running: Running, ports: Ports, ca: string, file: string) {
     this.running = running;
     this.directory = `https://localhost:${ports.directory}/dir`;
+    this.farDirectory = `https://${FAR}:${ports.directory}/dir`;
     this.trusting = { NODE_EXTRA_CA_CERTS: file };
     this.#management = `https://localhost:${ports.management}`;
     this.#dns = `http://127.0.0.1:${ports.dnsManagement}`;
@@ -42,7 +48,7 @@ export class Pebble {
     const folder = world.makeFolder(`pebble-${options.httpPort}`);
     const authority = await TestAuthority.make();
     const files = { cert: `${folder}/cert.pem`, key: `${folder}/key.pem` };
-    install(await authority.leaf(['localhost', '127.0.0.1']), files);
+    install(await authority.leaf(['localhost', '127.0.0.1', FAR]), files);
     writeFileSync(`${folder}/authority.pem`, authority.pem);
     const ports = await freePorts();
     const config = configOf(options, ports, files);
@@ -73,13 +79,23 @@ export class Pebble {
     return this.running.stdout.match(/There are now \d+ orders in the db/g)?.length ?? 0;
   }
 
-  /** From now on the name leads to an address where nobody is. */
-  async pointElsewhere(name: string): Promise<void> {
-    await this.#tellDns('add-a', { host: `${name}.`, addresses: ['127.255.255.254'] });
+  get accounts(): number {
+    return this.running.stdout.match(/There are now \d+ accounts in memory/g)?.length ?? 0;
+  }
+
+  /** From now on the name leads there; as it is, to an address where nobody is. */
+  async pointElsewhere(name: string, address = '127.255.255.254'): Promise<void> {
+    await this.#tellDns('add-a', { host: `${name}.`, addresses: [address] });
+  }
+
+  /** From now on nobody can say where the name leads. */
+  async pointNowhere(name: string): Promise<void> {
+    await this.#tellDns('set-servfail', { host: `${name}.` });
   }
 
   async pointBack(name: string): Promise<void> {
     await this.#tellDns('clear-a', { host: `${name}.` });
+    await this.#tellDns('clear-servfail', { host: `${name}.` });
   }
 
   async #tellDns(what: string, body: object): Promise<void> {

@@ -16,6 +16,8 @@ export interface AcmeSettings {
   readonly email: string | undefined;
   /** It certifies names of the public DNS only. */
   readonly isPublic: boolean;
+  /** What the environment says about the way there. */
+  readonly proxies: Environment;
 }
 
 export interface ServeSettings {
@@ -79,14 +81,20 @@ function checkDirectory(directory: string): string {
   throw new TunnelError('TK-5002', `--acme-directory: "${directory}" is no https:// URL.`);
 }
 
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
+
 /** Without a domain, or with files, there is nothing to ask for. */
-function acmeOf(merged: ServeConfig & { readonly 'acme-directory': string }): AcmeSettings | undefined {
+function acmeOf(
+  merged: ServeConfig & { readonly 'acme-directory': string },
+  env: Environment,
+): AcmeSettings | undefined {
   const directory = checkDirectory(merged['acme-directory']);
   const email = merged['acme-email'];
   if (email !== undefined && !/^[\x21-\x7e]+@[\x21-\x7e]+$/.test(email))
     throw new TunnelError('TK-5002', `--acme-email: "${email}" is no address.`);
   if (merged.domain === undefined || merged.cert !== undefined || merged.acme === 'off') return undefined;
-  return { directory, email, isPublic: directory === LETS_ENCRYPT };
+  const proxies = Object.fromEntries(PROXY_VARIABLES.map((name) => [name, env[name]]));
+  return { directory, email, isPublic: directory === LETS_ENCRYPT, proxies };
 }
 
 function domainOf(text: string | undefined): string | undefined {
@@ -121,7 +129,7 @@ export function serveSettings(options: Options, config: ServeConfig, env: Enviro
   return Object.freeze({
     domain: domainOf(merged.domain),
     certificate: certificateOf(merged),
-    acme: acmeOf(merged),
+    acme: acmeOf(merged, env),
     publicHost: publicHostOf(merged['public-host']),
     http: parseAddress(merged.http, '--http'),
     https: parseAddress(merged.https, '--https'),

@@ -11,13 +11,14 @@ import { Challenges } from './challenges.ts';
 import { AcmeFault } from './fault.ts';
 import { obtain } from './order.ts';
 import { type Kept, keptOf } from './shelf.ts';
-import { AcmeWire } from './wire.ts';
+import { AcmeWire, type Proxies } from './wire.ts';
 
 export interface ApplicantOptions {
   /** The authority's directory: an absolute URL. */
   readonly directory: string;
   readonly email: string | undefined;
   readonly software: string;
+  readonly proxies: Proxies;
   readonly clock: Clock;
   readonly limits: Limits;
 }
@@ -30,12 +31,13 @@ export class Applicant {
   #account: Promise<string> | undefined;
 
   private constructor(options: ApplicantOptions, key: string) {
-    const { directory, software, clock, limits } = options;
+    const { directory, software, proxies, clock, limits } = options;
     this.#options = options;
     this.#wire = new AcmeWire({
       directory,
       software,
       accountKey: key,
+      proxies,
       requestMs: limits.certificateRequestMs,
       signal: this.#closing.signal,
       now: () => clock.wall(),

@@ -93,10 +93,14 @@ export function faultOfReply(
   return new AcmeFault(...UNKNOWN, seen, { retryAfterMs, everybody: status >= 500 });
 }
 
+/** Authorities differ in whether a name that they cannot resolve is `dns` or `connection`. */
+const isUnresolved = (problem: Problem) => /\bresolv|NXDOMAIN|SERVFAIL/i.test(detailOf(problem) ?? '');
+
 /** The authority looked for us under the name, and did not find us (RFC 8555 §8.3): here `unauthorized` speaks of the answer it got. */
 export function faultOfChallenge(name: string, problem: Problem): AcmeFault {
-  const wrongAnswer = typeOf(problem) === 'unauthorized';
-  const verdict: Verdict = wrongAnswer ? ['challenge', 'TK-6002'] : (verdictOf(problem) ?? UNKNOWN);
+  const type = typeOf(problem);
+  const isElsewhere = type === 'unauthorized' || (type === 'connection' && isUnresolved(problem));
+  const verdict: Verdict = isElsewhere ? ['challenge', 'TK-6002'] : (verdictOf(problem) ?? UNKNOWN);
   return new AcmeFault(...verdict, `${name}: ${detailOf(problem) ?? 'the authority does not say why'}`);
 }
 

@@ -10,6 +10,8 @@ import { AcmeFault, faultOfConnection, faultOfReply } from './fault.ts';
 
 export type { HttpReply };
 
+export type Proxies = Readonly<Record<string, string | undefined>>;
+
 export interface WireOptions {
   readonly directory: string;
   /** PEM of a P-256 key. */
@@ -17,6 +19,8 @@ export interface WireOptions {
   readonly software: string;
   /** Longest wait for one answer. */
   readonly requestMs: number;
+  /** HTTPS_PROXY and NO_PROXY, as the environment has them. */
+  readonly proxies: Proxies;
   /** Ends what is under way. */
   readonly signal: AbortSignal;
   /** Wall-clock milliseconds, for a Retry-After that is a date. */
@@ -75,12 +79,12 @@ export class AcmeWire {
       import('acme-client/src/http.js'),
       import('acme-client/src/axios.js'),
     ]);
-    const { directory, accountKey, software, requestMs, signal } = this.#options;
+    const { directory, accountKey, software, requestMs, proxies, signal } = this.#options;
     // Its own retries sleep for as long as any server says, and turn a refused connection into a TypeError.
     axios.interceptors.request.clear();
     axios.interceptors.response.clear();
     axios.defaults.headers.common['User-Agent'] = software;
-    const bounds = { httpsAgent: secureAgent(), maxContentLength: REPLY_BYTES_MAX, maxRedirects: 0 };
+    const bounds = { httpsAgent: secureAgent(proxies), maxContentLength: REPLY_BYTES_MAX, maxRedirects: 0 };
     const http = new Http(directory, Buffer.from(accountKey));
     http.maxBadNonceRetries = NONCE_RETRIES;
     const request = http.request.bind(http);
@@ -100,9 +104,9 @@ export class AcmeWire {
 }
 
 /** Trusts what the rest of the program trusts: Node's list with NODE_EXTRA_CA_CERTS, and the system's. */
-function secureAgent(): Agent {
+function secureAgent(proxies: Proxies): Agent {
   const ca = [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
-  return new Agent({ ca, keepAlive: true, maxSockets: CONNECTIONS });
+  return new Agent({ ca, keepAlive: true, maxSockets: CONNECTIONS, proxyEnv: { ...proxies } });
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */
