@@ -1,5 +1,7 @@
 // The local service: whether it is up, whether it speaks HTTP, and whether it takes the Host that visitors send.
-import { Agent, request } from 'undici';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { probeOrigin } from '../../../agent/probe.ts';
 import { parseTarget, type Target } from '../../../agent/target.ts';
 import { text } from '../../text.ts';
@@ -13,18 +15,14 @@ const PUBLIC_HOST = 'doctor.example.com';
 async function statusFor({ place }: Target, host: string, signal: AbortSignal): Promise<number> {
   if (place.type !== 'http') return 0;
   const { at, tls } = place;
-  const socketPath = 'path' in at ? { socketPath: at.path } : {};
-  const secure = tls ? { servername: tls.serverName, rejectUnauthorized: tls.verify === 'system' } : {};
-  const dispatcher = new Agent({ connect: { ...socketPath, ...secure } });
-  try {
-    const url = `${tls ? 'https' : 'http'}://${'path' in at ? 'localhost' : place.authority}/`;
-    const { statusCode, body } = await request(url, { dispatcher, signal, headers: { host } });
-    // The head is enough; an error nobody listens to would end the process.
-    body.on('error', () => {}).destroy();
-    return statusCode;
-  } finally {
-    await dispatcher.destroy();
-  }
+  const where = 'path' in at ? { socketPath: at.path } : { host: at.host, port: at.port };
+  const secure = tls && { servername: tls.serverName, rejectUnauthorized: tls.verify === 'system' };
+  const ask = tls ? httpsRequest : httpRequest;
+  const asked = ask({ ...where, ...secure, agent: false, signal, headers: { host } }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  // The head is enough; an error nobody listens to would end the process.
+  response.on('error', () => {}).destroy();
+  return response.statusCode!;
 }
 
 async function askOverHttp(target: Target, authority: string, signal: AbortSignal): Promise<Finding> {
