@@ -1,5 +1,5 @@
 // What a check is, and what it may find. Types and short ways to write a finding; no check.
-import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
+import { ERRORS, type ErrorCode, type TunnelError } from '../../contract/errors.ts';
 import type { Patient } from './patient.ts';
 
 export type Outcome = 'ok' | 'warning' | 'failure' | 'not applicable' | 'not checked';
@@ -42,6 +42,9 @@ export const failure = (code: ErrorCode, seen: string, todo: string = ERRORS[cod
   code,
   todo,
 });
+
+/** What was thrown, or told instead. */
+export const failed = ({ code, seen, todo }: TunnelError): Finding => failure(code, seen, todo);
 
 /** Of several findings of one kind: the worst decides, all are told. */
 export function together(findings: readonly Finding[]): Finding {

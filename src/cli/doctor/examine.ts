@@ -1,6 +1,6 @@
 // Runs checks: those that wait for none at the same time, each within its time, and tells of them in the order of the table.
 import { asTunnelError } from '../talk.ts';
-import { type Check, type Finding, failure, notChecked } from './check.ts';
+import { type Check, type Finding, failed, failure, notChecked } from './check.ts';
 import type { Patient } from './patient.ts';
 
 export interface Result extends Finding {
@@ -27,10 +27,7 @@ async function within(check: Check, patient: Patient, times: Times, overall: Abo
   const { promise: late, resolve } = Promise.withResolvers<Finding>();
   const { late: meaning = failure('TK-4008', `No result in ${times.checkMs / 1_000} s.`, LATE_TODO) } = check;
   signal.addEventListener('abort', () => resolve(meaning));
-  const found = check.run(patient, signal).catch((thrown: unknown) => {
-    const { code, seen } = asTunnelError(thrown);
-    return failure(code, seen);
-  });
+  const found = check.run(patient, signal).catch((thrown: unknown) => failed(asTunnelError(thrown)));
   return Promise.race([found, late]);
 }
 

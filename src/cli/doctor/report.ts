@@ -40,7 +40,10 @@ function alike(results: readonly Result[]): readonly (readonly [Result, ...Resul
   return groups;
 }
 
-const titlesOf = (group: readonly Result[]) => group.map(({ check }) => check.title).join(', ');
+/** Of more, as after a broken configuration, the names say nothing. */
+const NAMED_MAX = 8;
+const titlesOf = (group: readonly Result[]) =>
+  group.length > NAMED_MAX ? `${group.length} more` : group.map(({ check }) => check.title).join(', ');
 
 /** A warning says in its own words what it is about; of a failure they are often just what the system said. */
 function seenOf({ outcome, code, seen }: Result): string {

@@ -47,4 +47,14 @@ export const TLS = {
     todo: 'Use a domain of the public DNS, or bring a certificate with `--cert` and `--key`.',
     more: '203.0.113.7.sslip.io is such a domain, with your address in it. For private zones name an authority of your own with `--acme-directory`.',
   },
+  'TK-6010': {
+    what: 'The certificate ends soon, or has ended.',
+    todo: 'Renew it on the gateway; by ACME that happens by itself, and `tunnelkit status` there says why it did not.',
+    more: 'Certificates are renewed at two thirds of their life: less than ten days are left only of one that was not renewed.',
+  },
+  'TK-6011': {
+    what: "Visitors' browsers do not trust the certificate.",
+    todo: 'Bring one with `--cert` and `--key` that covers the name, or let ACME make one.',
+    more: "Browsers warn of certificates of the gateway's own authority, and of those that name another host. Agents do not mind: they know the gateway by its pin.",
+  },
 } as const satisfies Record<string, ErrorRow>;

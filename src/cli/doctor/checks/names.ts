@@ -8,7 +8,8 @@ import { onGateway } from './on-gateway.ts';
 /** Stands for any name: only a wildcard record answers for it. */
 const ANY_NAME = 'tunnelkit-doctor';
 
-async function leadsHere(name: string, own: ReadonlySet<string>): Promise<Finding> {
+/** `own`: addresses of this machine. */
+export async function leadsHere(name: string, own: ReadonlySet<string>): Promise<Finding> {
   const found = await lookup(name, { all: true }).catch(() => []);
   const addresses = found.map(({ address }) => address);
   if (addresses.length === 0)

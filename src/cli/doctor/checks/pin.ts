@@ -1,6 +1,6 @@
 // Whether the gateway holds the key that the join link names.
 import type { ErrorCode } from '../../../contract/errors.ts';
-import { type Check, failure, ok } from '../check.ts';
+import { type Check, failed, ok } from '../check.ts';
 import { link } from './link.ts';
 import { toGateway } from './to-gateway.ts';
 
@@ -14,7 +14,7 @@ export const pin: Check = {
   needs: [link],
   run: toGateway(async (patient) => {
     const { error } = await patient.login();
-    if (error && DISTRUST.includes(error.code)) return failure(error.code, error.seen);
+    if (error && DISTRUST.includes(error.code)) return failed(error);
     const { pin: known } = await patient.credentials();
     return ok(
       known === undefined

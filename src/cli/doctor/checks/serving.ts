@@ -19,7 +19,7 @@ export const serving: Check = {
     } catch (error) {
       // One that was tried once, on a machine that now uses another, is nothing to fail for.
       const isStale = error instanceof TunnelError && error.code === 'TK-5006' && !(await isGatewayMeant(patient));
-      if (isStale) return warning(error.code, error.seen);
+      if (isStale) return warning(error.code, error.seen, error.todo);
       throw error;
     }
   }),
