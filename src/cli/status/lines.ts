@@ -56,6 +56,6 @@ export function gatewayLines(status: GatewayStatus, width: number): string[] {
     ...paragraph(head, width),
     ...factLines(places, width, 2),
     ...fittingLines(agents, width, () => sessions.flatMap((session) => sessionFacts(session, width))),
-    ...indented(certificateLines(certificates, Date.now())).flatMap((line) => paragraph(line, width)),
+    ...certificateLines(certificates, Date.now(), width),
   ];
 }
