@@ -6,7 +6,8 @@ const XTERM = { TERM: 'xterm' };
 
 describe('a terminal', () => {
   it('is drawn on, coloured and listened to', () => {
-    expect(terminalOf(XTERM, {}, ALL)).toEqual({ live: true, person: true, resultShown: true, keys: true, colour: 1 });
+    const whole = { live: true, person: true, resultShown: true, keys: true, colour: 1, resultColour: 1 };
+    expect(terminalOf(XTERM, {}, ALL)).toEqual(whole);
   });
 
   it('is still drawn on when the result goes into a pipe or the keys come from one', () => {
@@ -25,6 +26,7 @@ describe('a terminal', () => {
     ['is to be quiet', XTERM, { quiet: true }, ALL],
     ['shows JSON', XTERM, { json: true }, ALL],
     ['takes records', XTERM, { 'log-format': 'json' }, ALL],
+    ['is to have lines', XTERM, { 'log-format': 'pretty' }, ALL],
   ])('gets no drawing and reads no keys when it %s', (_why, env, options, streams) => {
     expect(terminalOf(env, options, streams)).toMatchObject({ live: false, keys: false });
   });
@@ -44,6 +46,12 @@ describe('colour', () => {
     expect(colour({ TERM: 'xterm-256color', COLORTERM: 'truecolor' })).toBe(3);
     expect(colour({ TERM: 'dumb' })).toBe(0);
     expect(colour({}, {}, false)).toBe(0);
+  });
+
+  it('of a result is that of the stream it goes to', () => {
+    expect(terminalOf(XTERM, {}, { ...ALL, stdout: false })).toMatchObject({ colour: 1, resultColour: 0 });
+    const forced = terminalOf({ ...XTERM, FORCE_COLOR: '1' }, {}, { ...ALL, stdout: false });
+    expect(forced).toMatchObject({ colour: 1, resultColour: 1 });
   });
 
   it('is off with NO_COLOR, unless that is empty', () => {

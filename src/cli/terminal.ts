@@ -17,6 +17,8 @@ export interface Terminal {
   readonly keys: boolean;
   /** Of stderr. */
   readonly colour: ColourLevel;
+  /** Of stdout. */
+  readonly resultColour: ColourLevel;
 }
 
 export interface Streams {
@@ -48,13 +50,14 @@ export function terminalOf(env: Environment, options: Options, streams: Streams)
   const { stdin, stdout, stderr } = streams;
   const person = stderr && options.quiet !== true;
   const ci = given(env.CI) && env.CI !== 'false' && env.CI !== '0';
-  const records = options.json === true || options['log-format'] === 'json';
-  const live = person && !records && env.TERM !== 'dumb' && !ci;
+  const lines = options.json === true || (options['log-format'] ?? 'auto') !== 'auto';
+  const live = person && !lines && env.TERM !== 'dumb' && !ci;
   return {
     live,
     person,
     resultShown: stdout,
     keys: live && stdin,
     colour: colourLevel(env, options, stderr),
+    resultColour: colourLevel(env, options, stdout),
   };
 }

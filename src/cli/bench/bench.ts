@@ -49,7 +49,7 @@ export const command: Command = async (invocation) => {
     return STOPPED[found];
   }
   const report = reportOf(found, asked);
-  const shape = { columns: process.stdout.columns ?? COLUMNS, colour: terminal.resultShown && terminal.colour > 0 };
+  const shape = { columns: process.stdout.columns ?? COLUMNS, colour: terminal.resultColour > 0 };
   await writeReport(
     report,
     options,

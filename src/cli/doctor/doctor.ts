@@ -36,12 +36,11 @@ export const command: Command = async (invocation) => {
   const patient = new Patient({ invocation, limits, now: Date.now });
   const columns = process.stdout.columns;
   const width = columns === undefined ? COLUMNS_MAX : Math.max(helpWidth(columns), Math.min(columns, COLUMNS_MAX));
-  const colour = terminal.resultShown ? terminal.colour : 0;
   const results = await withProgress(terminal, 'examining', (say) =>
     examine(CHECKS, patient, TIMES, ({ check }) => say(`examining: ${check.title}`)),
   );
   for (const result of results) talk.event('check', resultEvent(result));
-  talk.result(resultLines(results, width, colour));
+  talk.result(resultLines(results, width, terminal.resultColour));
   const diagnosis = diagnose(results);
   talk.event('diagnosis', { ...diagnosis });
   talk.result(`\n${wrap(lastLine(diagnosis), width)}`);

@@ -26,10 +26,9 @@ async function settingsOf({ options, env }: Invocation): Promise<ServeSettings> 
 
 function logOf({ options, terminal, stderr }: Invocation) {
   const level = (options.quiet === true ? 'error' : (options['log-level'] ?? 'info')) as LogLevel;
-  const format = (options['log-format'] ?? 'auto') as 'auto' | 'pretty' | 'json';
   return makeLog({
     level,
-    format: format === 'auto' ? 'pretty' : format,
+    format: options['log-format'] === 'json' ? 'json' : 'pretty',
     colour: terminal.colour > 0,
     stream: stderr,
     redactor: new Redactor(),
