@@ -72,10 +72,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     expect(await running.stop('SIGINT')).toBe(0);
     expect(await local.running.stop('SIGINT')).toBe(0);
   },
-  'tunnelkit serve --domain example.com --cert fullchain.pem --key privkey.pem --data-dir /var/lib/tunnelkit': async (
-    example,
-    stage,
-  ) => {
+  'tunnelkit serve --domain example.com --data-dir /var/lib/tunnelkit': async (example, stage) => {
     stage.gateway = await stage.serve(example);
     expect(stage.gateway.ready.join).toMatch(/^tk:\/\/example\.test:\d+\/\?token=[^&]+&pin=sha256-/);
   },
