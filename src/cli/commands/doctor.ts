@@ -10,7 +10,7 @@ export const doctor: CommandRow = {
   more: `It looks at the configuration, this machine, the way to the gateway step by step, the gateway's identity, the token, and
 the local service: TARGET, or those of the configuration. On the machine of a gateway it looks at that too. It takes ten seconds at most and
 changes nothing. The exit status is that of the first failure.`,
-  exits: [0, 3, 4, 5, 6, 7, 8],
+  exits: [0, 3, 4, 5, 6, 7, 8, 124],
   examples: [
     ['tunnelkit doctor', 'This machine, and the way to the gateway of the last login'],
     ['tunnelkit doctor 3000', 'And whether the service at port 3000 answers'],

@@ -75,6 +75,12 @@ describe("the gateway's machine", () => {
     });
   });
 
+  it('is warned of a gateway of another version, as after an update', async () => {
+    const data = ward.world.path('data/tunnelkit');
+    const found = await ward.find(serving, { 'data-dir': data });
+    expect(found).toMatchObject({ outcome: 'warning', code: 'TK-5018', todo: expect.stringContaining('anew') });
+  });
+
   it('is where a name leads, or is not', async () => {
     expect(await leadsHere('localhost', new Set(['127.0.0.1', '::1']))).toMatchObject({ outcome: 'ok' });
     const elsewhere = await leadsHere('localhost', new Set(['192.0.2.1']));

@@ -85,4 +85,9 @@ export const CONFIG = {
     todo: 'Put it where everybody may read it (the program in /usr/local/bin, say), or make a system user called tunnelkit that may.',
     exit: 8,
   },
+  'TK-5018': {
+    what: 'The gateway of this machine is of another version than this program.',
+    todo: 'Start it anew, and it is of this version; agents come back by themselves.',
+    more: 'A program that was replaced runs on as it was until it is started anew: `systemctl restart tunnelkit-serve`, where it is a service.',
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -58,7 +58,8 @@ export const certificates: Check = {
     const status = await statusHere(patient, signal).catch(() => undefined);
     const https = status?.listeners.https;
     if (!https) return notApplicable('the gateway does not run');
-    const byAcme = new Map(status.certificates.map((state) => [state.name, foundByAcme(state)]));
+    // An older gateway, that runs on after an update, does not tell of them.
+    const byAcme = new Map((status.certificates ?? []).map((state) => [state.name, foundByAcme(state)]));
     const { domain } = await patient.serveSettings();
     const names = namesOf(status, domain).filter((name) => byAcme.get(name) === undefined);
     const told = [...byAcme.values()].filter((finding) => finding !== undefined);
