@@ -14,7 +14,11 @@ declare module 'acme-client/src/http.js' {
     request(url: string, method: string, options?: object): Promise<HttpReply>;
     getResourceUrl(resource: string): Promise<string>;
     getJwk(): Readonly<Record<string, string>>;
-    signedRequest(url: string, payload: object | null, options: { kid: string | null }): Promise<HttpReply>;
+    signedRequest(
+      url: string,
+      payload: object | null,
+      options: { kid: string | null; nonce: string | undefined },
+    ): Promise<HttpReply>;
   }
 }
 

@@ -88,6 +88,18 @@ describe('requests to an ACME server', () => {
     expect(await wire().post('x', `${origin}/order`, {}, null)).toMatchObject({ status: 201 });
   });
 
+  it('fetch a nonce once: each answer brings the next', async () => {
+    let fetched = 0;
+    nonce = (response) => {
+      fetched += 1;
+      response.writeHead(200, NONCE).end();
+    };
+    answer = (response) => response.writeHead(201, NONCE).end('{}');
+    const one = wire();
+    for (let times = 0; times < 5; times += 1) await one.post('x', `${origin}/order`, {}, null);
+    expect(fetched).toBe(1);
+  });
+
   it('that are not answered end in time', async () => {
     answer = () => {};
     expect(await asked({ requestMs: 50 })).toMatchObject({ kind: 'network', code: 'TK-6005' });

@@ -32,9 +32,13 @@ const REPLY_BYTES_MAX = 1_048_576;
 /** Pebble can be told to refuse half of them; real ones expire while an order waits. */
 const NONCE_RETRIES = 20;
 const CONNECTIONS = 4;
+/** As many as requests at once may need; one that has expired meanwhile costs a repetition. */
+const NONCES_KEPT = 8;
 
 export class AcmeWire {
   readonly #options: WireOptions;
+  /** Of the last answers (RFC 8555 §6.5): each saves a request for one. */
+  readonly #nonces: string[] = [];
   #http: Promise<HttpClient> | undefined;
 
   constructor(options: WireOptions) {
@@ -51,7 +55,10 @@ export class AcmeWire {
    * everything but an answer of 2xx. `doing`: for the reader of a fault.
    */
   async post(doing: string, url: string, payload: object | null, account: string | null): Promise<HttpReply> {
-    const reply = await this.#try(doing, (http) => http.signedRequest(url, payload, { kid: account }));
+    const nonce = this.#nonces.pop();
+    const reply = await this.#try(doing, (http) => http.signedRequest(url, payload, { kid: account, nonce }));
+    const next = reply.headers['replay-nonce'];
+    if (next !== undefined && this.#nonces.length < NONCES_KEPT) this.#nonces.push(next);
     if (reply.status >= 200 && reply.status < 300) return reply;
     throw this.#fault(doing, reply);
   }
