@@ -2,6 +2,7 @@
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TunnelError } from '../contract/errors.ts';
+import { fileWords } from './file-words.ts';
 
 export interface Gateways {
   readonly v: 1;
@@ -35,7 +36,7 @@ const FILE_BYTES_MAX = 1_048_576;
 export async function readGateways(file: string): Promise<Gateways> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
-    throw new TunnelError('TK-5001', `${file}: ${cause.code ?? cause.message}`, { cause });
+    throw new TunnelError('TK-5001', `${file} ${fileWords(cause)}.`, { cause });
   });
   if (text === undefined) return NONE;
   try {

@@ -3,10 +3,10 @@ import { TunnelError } from '../contract/errors.ts';
 import type { PlaceStatus } from '../relay/registry.ts';
 import type { Command } from './command.ts';
 import { gatewayOf } from './local-gateway.ts';
-import { table } from './status/table.ts';
+import { listed, resultWidth } from './status/layout.ts';
 import type { Talk } from './talk.ts';
 
-const COLUMNS = ['KIND', 'VALUE', 'ACCOUNT', 'TARGET', 'PUBLISHED'].map((title) => ({ title }));
+const COLUMNS = ['KIND', 'VALUE', 'ACCOUNT', 'TARGET', 'PUBLISHED'];
 
 function list(talk: Talk, places: readonly PlaceStatus[]): void {
   for (const place of places) talk.event('name', { ...place });
@@ -18,7 +18,7 @@ function list(talk: Talk, places: readonly PlaceStatus[]): void {
     target,
     url ? `${url} by ${agent?.slice(0, 12)}` : 'away',
   ]);
-  talk.result(table(COLUMNS, rows).join('\n'));
+  talk.result(listed(COLUMNS, rows, resultWidth()));
 }
 
 export const command: Command = async (invocation) => {

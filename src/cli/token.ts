@@ -3,7 +3,7 @@ import { TunnelError } from '../contract/errors.ts';
 import { parseRange } from './address.ts';
 import type { Command, Invocation } from './command.ts';
 import { type Ask, gatewayOf } from './local-gateway.ts';
-import { table } from './status/table.ts';
+import { listed, resultWidth } from './status/layout.ts';
 
 interface TokenLine {
   readonly id: string;
@@ -34,7 +34,7 @@ async function create({ options, talk }: Invocation, ask: Ask): Promise<number> 
   return 0;
 }
 
-const COLUMNS = ['ID', 'ACCOUNT', 'NAMES', 'PORTS', 'STATE'].map((title) => ({ title }));
+const COLUMNS = ['ID', 'ACCOUNT', 'NAMES', 'PORTS', 'STATE'];
 
 /** `2026-11-21 16:04 UTC`. */
 const minute = (time: string) => `${time.slice(0, 16).replace('T', ' ')} UTC`;
@@ -49,7 +49,7 @@ async function list({ talk }: Invocation, ask: Ask): Promise<number> {
     ports ? ports.join('-') : 'all',
     `${revokedAt ? 'revoked' : 'made'} ${minute(revokedAt ?? createdAt)}`,
   ]);
-  talk.result(table(COLUMNS, rows).join('\n'));
+  talk.result(listed(COLUMNS, rows, resultWidth()));
   return 0;
 }
 

@@ -14,6 +14,7 @@ import { stopSignal } from '../signals.ts';
 import { asTunnelError } from '../talk.ts';
 import { text } from '../text.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
+import { followOrigin } from './origins.ts';
 import { inOneLine, isSettled, openToStatus, type Reporter } from './report.ts';
 import { makeRuntime } from './runtime.ts';
 import { type AgentSettings, agentSettings } from './settings.ts';
@@ -69,8 +70,9 @@ async function run(invocation: Invocation, asked: Connecting): Promise<void> {
     },
     invocation,
   );
-  const { agent } = runtime;
+  const { agent, reactor } = runtime;
   voice.watch(runtime);
+  for (const spec of exposures) void followOrigin(spec, { reactor, limits, voice });
   const reporter: Reporter = { runtime, command: 'connect', gateway: credentials, limits };
   await openToStatus(reporter, invocation);
   const supervisor = await supervisorOf(invocation.env, () => inOneLine(reporter));

@@ -11,6 +11,7 @@ import { checkExposure } from '../config/exposure.ts';
 import { stopSignal } from '../signals.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { firstUrl } from './first-url.ts';
+import { followOrigin } from './origins.ts';
 import { unreachable } from './reachable.ts';
 import { openToStatus } from './report.ts';
 import { makeRuntime } from './runtime.ts';
@@ -92,12 +93,13 @@ async function publish(invocation: Invocation, { spec, settings, credentials, vo
   });
   voice.watch(runtime);
   await openToStatus({ runtime, command: 'expose', gateway: credentials, limits }, invocation);
-  const probed = probeOrigin(spec.target, reactor, limits).then((down) => {
-    if (down && options['require-origin']) throw down;
-    if (down) voice.down(spec, down.code);
-  });
-  // Otherwise nothing waits for it: an address that does not answer takes its time.
-  if (options['require-origin']) await probed;
+  if (options['require-origin']) {
+    const down = await probeOrigin(spec.target, reactor, limits);
+    if (down) throw down;
+  } else {
+    // Nothing waits for it: an address that does not answer takes its time.
+    void followOrigin(spec, { reactor, limits, voice });
+  }
 
   const ended = await Promise.race([agent.run(), wait.late, stop.asked]);
   if (ended instanceof TunnelError) throw ended;

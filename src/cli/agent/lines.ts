@@ -19,6 +19,7 @@ import {
   refusedWords,
   summaryWords,
   timeOfDay,
+  upWords,
 } from './wording.ts';
 
 /** Of a path, in a line. */
@@ -31,6 +32,7 @@ export class Lines implements Voice {
   readonly #traffic = new Traffic();
   readonly #hint = new HostHint();
   #runtime: Runtime | undefined;
+  #stopping = false;
 
   constructor(talk: Talk) {
     this.#talk = talk;
@@ -49,7 +51,12 @@ export class Lines implements Voice {
     this.say(downWords(target.text, code), 'warn');
   }
 
+  up({ target }: ExposureSpec): void {
+    if (!this.#stopping) this.say(upWords(target.text));
+  }
+
   stopping(): void {
+    this.#stopping = true;
     const underWay = this.#runtime?.agent.stats?.streams ?? 0;
     const finishing = `: finishing what is under way (${underWay}); a second signal forces`;
     this.say(`stopping${underWay === 0 ? '' : finishing}`);

@@ -17,6 +17,8 @@ export interface Voice {
   watch(runtime: Runtime): void;
   /** The origin of an exposure did not answer when it was asked. */
   down(exposure: ExposureSpec, code: ErrorCode): void;
+  /** It answers now. */
+  up(exposure: ExposureSpec): void;
   /** From the first signal on; a second one forces. */
   stopping(): void;
   /** The last line: what it was good for. */

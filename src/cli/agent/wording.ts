@@ -17,6 +17,8 @@ export const faultWords = (code: ErrorCode, seen: string): string => `${code} ${
 export const downWords = (target: string, code: ErrorCode): string =>
   `${target} does not answer yet (${code}): start it, and traffic flows.`;
 
+export const upWords = (target: string): string => `${target} answers.`;
+
 /** First the URL; then what there is to say about it. */
 export function publishedWords({ exposure, grant }: AgentEvent & { type: 'exposed' }): readonly [string, ...string[]] {
   const nameless = exposure.name !== undefined && grant.name === undefined;

@@ -1,7 +1,8 @@
 // What is said and how: to whom, from which level, in which form and colour; and that work goes on, where somebody looks.
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PROGRAM, type Running, World } from './program.testkit.ts';
+import { freePort, PROGRAM, type Running, World } from './program.testkit.ts';
 import { startSite } from './site.testkit.ts';
 import { Tmux } from './tmux.testkit.ts';
 import { visit } from './visit.testkit.ts';
@@ -51,6 +52,16 @@ describe('an agent off a terminal', () => {
     expect(stderr).toMatch(/^\d\d:\d\d:\d\d connected over tls \(\d+ ms\)\n/);
     expect(stderr).toMatch(/^\d\d:\d\d:\d\d GET \/ 200 \d+ ms \S+ k?B$/m);
     for (const line of stderr.trimEnd().split('\n')) expect(line).toMatch(/^\d\d:\d\d:\d\d [\x20-\x7e→]+$/);
+  });
+
+  it('says that the local service is down, and when it is up', async () => {
+    const port = await freePort();
+    const running = world.tunnelkit(['expose', `tcp://127.0.0.1:${port}`]);
+    await running.line(/does not answer yet \(TK-2001\): start it, and traffic flows\.\n/);
+    const late = createServer().listen(port, '127.0.0.1');
+    await running.line(/^\d\d:\d\d:\d\d tcp:\/\/127\.0\.0\.1:\d+ answers\.\n/m);
+    late.close();
+    expect(await running.stop('SIGINT')).toBe(0);
   });
 
   it('says one JSON object a line with --log-format json', async () => {

@@ -69,6 +69,10 @@ export class Model {
     this.#down.set(exposure, DOWN.refused);
   }
 
+  up(exposure: ExposureSpec): void {
+    this.#down.delete(exposure);
+  }
+
   /** The answer to a key. */
   note(text: string, now: number): void {
     this.#notice = { text, until: now + NOTICE_MS };

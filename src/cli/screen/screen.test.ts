@@ -137,6 +137,16 @@ describe('an outage', () => {
     expect(show.text).toContain(' service ');
   });
 
+  it('of a service that was not up is over when it is', () => {
+    const show = online();
+    show.screen.down(SPEC, 'TK-2001');
+    show.clock.advance(100);
+    show.screen.up(SPEC);
+    show.clock.advance(100);
+    expect(show.text).toMatch(/does not answer yet \(TK-2001\)[\s\S]*\nhttp:\/\/localhost:3000 answers\.\n/);
+    expect(show.text).not.toContain(' service ');
+  });
+
   it('is told also where nothing below a warning is, and between words', () => {
     const show = online();
     show.chatty = false;

@@ -15,6 +15,7 @@ import {
   refusedWords,
   summaryWords,
   timeOfDay,
+  upWords,
 } from '../agent/wording.ts';
 import { fitted } from '../fitted.ts';
 import { count } from '../size.ts';
@@ -81,6 +82,12 @@ export class Screen implements Voice {
   down(exposure: ExposureSpec, code: ErrorCode): void {
     this.#model.down(exposure);
     this.say(downWords(exposure.target.text, code), 'warn');
+  }
+
+  up(exposure: ExposureSpec): void {
+    if (this.#model.stopping) return;
+    this.#model.up(exposure);
+    this.say(upWords(exposure.target.text));
   }
 
   chose(choice: Choice): void {

@@ -9,6 +9,7 @@ import type { Environment } from '../command.ts';
 import { findConfig } from '../config/find.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { fileWords } from '../file-words.ts';
 import { selfCommand } from '../self.ts';
 import { type Account, closedTo, findAccount } from './account.ts';
 import { OWN_USER, type Role, type Scope, type UnitPlan } from './unit.ts';
@@ -30,7 +31,7 @@ export interface Asked {
 async function mustBeOpen(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     const closed = await closedTo(await realpath(path)).catch((error: NodeJS.ErrnoException) => {
-      throw new TunnelError('TK-5001', `${path}: ${error.code}`, { cause: error });
+      throw new TunnelError('TK-5001', `${path} ${fileWords(error)}.`, { cause: error });
     });
     if (closed !== undefined)
       throw new TunnelError('TK-5017', `${path}${closed === path ? '' : `, for ${closed} is closed to others`}.`);

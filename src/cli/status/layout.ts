@@ -1,6 +1,6 @@
 // What gateways and agents are laid out with: indented lines, a table where it fits, facts one after the other where it does not.
 import { fitted } from '../fitted.ts';
-import type { Column } from './table.ts';
+import { type Column, table } from './table.ts';
 
 const BETWEEN = ' · ';
 
@@ -20,6 +20,22 @@ export function factLines(facts: readonly string[], width: number, indent: numbe
   }
   return lines;
 }
+
+/** Rows as a table, or where that does not fit each as facts with the names of the columns. `width`: columns of the terminal. */
+export function listed(titles: readonly string[], rows: readonly (readonly string[])[], width: number): string {
+  const whole = table(
+    titles.map((title) => ({ title })),
+    rows,
+  );
+  const facts = (row: readonly string[]) => {
+    const [first, ...more] = row.map((cell, at) => `${titles[at]!.toLowerCase()} ${cell}`);
+    return [first!, ...factLines(more, width, 2)];
+  };
+  return fittingLines(whole, width, () => rows.flatMap(facts)).join('\n');
+}
+
+/** Of stdout; what is no terminal takes lines of any length. */
+export const resultWidth = (): number => process.stdout.columns || Number.POSITIVE_INFINITY;
 
 /** The table where it fits, else what is to be said in its place. */
 export const fittingLines = (table: readonly string[], width: number, instead: () => readonly string[]) =>

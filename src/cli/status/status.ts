@@ -6,6 +6,7 @@ import { gatewayOf } from '../local-gateway.ts';
 import { runtimeDirectories } from '../places.ts';
 import { agentLines } from './agent-lines.ts';
 import { askAgents } from './agents.ts';
+import { resultWidth } from './layout.ts';
 import { type GatewayStatus, gatewayLines } from './lines.ts';
 
 /** Undefined: none runs here. Rejects when the one that was named by its directory does not. */
@@ -30,7 +31,7 @@ export const statusFrom =
     ]);
     if (gateway === undefined && agents.length === 0) throw new TunnelError('TK-5008', '');
     talk.event('status', { gateway: gateway ?? null, agents });
-    const width = process.stdout.columns || Number.POSITIVE_INFINITY;
+    const width = resultWidth();
     const blocks = [
       ...(gateway ? [gatewayLines(gateway, width)] : []),
       ...agents.map((agent) => agentLines(agent, width)),

@@ -62,10 +62,16 @@ describe('config show', () => {
     expect([...new Set(paths)].toSorted()).toEqual(keys.toSorted());
   });
 
-  it.each([false, true])(
-    'prints a configuration that serve understands as it was shown (origins: %s)',
-    async (origins) => {
-      const text = shownAsText(await shown({ domain: 'flag.example' }), origins);
+  it.each([
+    [false, 80],
+    [true, 80],
+    [true, 40],
+  ])(
+    'prints a configuration that serve understands as it was shown (origins: %s, columns: %i)',
+    async (origins, width) => {
+      const text = shownAsText(await shown({ domain: 'flag.example' }), origins, width);
+      const padded = text.split('\n').filter((line) => / {2}#/.test(line.trimStart()));
+      expect(padded.filter((line) => line.length > width)).toEqual([]);
       const { config } = checkConfig(text.replace('auth: …', 'auth: ann:other'), 'a.yaml');
       const env = { XDG_DATA_HOME: '/elsewhere', HOME: folder };
       expect(serveSettings({}, config.serve!, env)).toEqual(

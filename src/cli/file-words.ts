@@ -1,0 +1,10 @@
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist: a part of its path is a file',
+  EACCES: 'may not be read by this user',
+  EISDIR: 'is a directory',
+};
+
+/** What stands behind a file's name when it could not be read: words for what happens often, else the system's own. */
+export const fileWords = ({ code, message }: NodeJS.ErrnoException): string =>
+  (code === undefined ? undefined : WORDS[code]) ?? `cannot be read: ${code ?? message}`;
