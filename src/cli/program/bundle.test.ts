@@ -21,8 +21,8 @@ async function made(where: string, ...args: string[]): Promise<{ readonly join: 
   return { join: join ?? '' };
 }
 
-function planted(where: string): string {
-  const secret = `canary-${where.replaceAll(/\W/g, '')}-7319`;
+function planted(where: string, end = ''): string {
+  const secret = `canary-${where.replaceAll(/\W/g, '')}-7319${end}`;
   canaries.set(where, secret);
   return secret;
 }
@@ -71,7 +71,7 @@ beforeAll(async () => {
   );
   env = {
     TUNNELKIT_TOKEN: tokenOf((await made('TUNNELKIT_TOKEN')).join),
-    HTTPS_PROXY: `http://bob:${planted('proxy password')}%21@127.0.0.1:1`,
+    HTTPS_PROXY: `http://bob:${encodeURIComponent(planted('proxy password', '/§'))}@127.0.0.1:1`,
   };
   await world.expose(port, ['--name', 'app', '--auth', `ann:${planted('password of --auth')}`]);
   const authority = await TestAuthority.make();
@@ -84,6 +84,15 @@ beforeAll(async () => {
     keyIn(where, readFileSync(world.path(file), 'utf8'));
 });
 afterAll(() => world.close());
+
+/** It, and whatever could be written of it, among other things. */
+function writtenOf(secret: string): string[] {
+  const hex = Buffer.from(secret).toString('hex');
+  const inBase64 = ['', 'x', 'xx'].flatMap((before) =>
+    (['base64', 'base64url'] as const).map((form) => Buffer.from(`${before}${secret} and more`).toString(form)),
+  );
+  return [secret, encodeURIComponent(secret), hex, hex.toUpperCase(), ...inBase64];
+}
 
 /** As it is, as URLs and hexadecimals write it, and what base64 makes of it wherever it begins. */
 function formsOf(secret: string): string[] {
@@ -152,6 +161,21 @@ describe('a diagnostic bundle', () => {
     expect(leaks(running.stdout + running.stderr)).toEqual([]);
     for (const [name, text] of Object.entries(files)) expect({ name, leaks: leaks(text) }).toEqual({ name, leaks: [] });
     expect(leaks(Buffer.from(`xx${canaries.get('admin token')}y`).toString('base64'))).toEqual(['admin token']);
+  });
+
+  it('holds the log of a service without what it says of secrets, in whatever form', async () => {
+    const known = ['first token', 'token file', 'TUNNELKIT_TOKEN', 'configured password', 'proxy password'];
+    const forms = known.flatMap((where) => writtenOf(canaries.get(where)!));
+    const basic = Buffer.from(`ann:${canaries.get('configured password')}`).toString('base64');
+    const key = readFileSync(world.path('key.pem'), 'utf8');
+    const said = ['it began', ...forms, `Authorization: Basic ${basic}`, canaries.get('admin token'), key, 'it ended'];
+    // Stands for the journal of a machine with services.
+    const script = `#!/bin/sh\ncat <<'END'\n${said.join('\n')}\nEND\n`;
+    writeFileSync(`${world.makeFolder('journal')}/journalctl`, script, { mode: 0o755 });
+    const { files } = await bundle('log', ['--config', config], { PATH: `${world.path('journal')}:${world.env.PATH}` });
+    expect(files['log.txt']).toMatch(/^tunnelkit-serve\.service \(system\):\nit began\n[\s\S]*\nit ended\n/);
+    expect(leaks(said.join('\n'))).toEqual(expect.arrayContaining([...known, 'admin token', 'key of a certificate']));
+    expect(leaks(files['log.txt']!)).toEqual([]);
   });
 
   it('holds none where everything that could hold one is broken', async () => {
