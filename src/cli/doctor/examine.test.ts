@@ -100,8 +100,11 @@ describe('the report', () => {
     expect(lines.filter((line) => line.startsWith('skipped'))).toHaveLength(1);
   });
 
-  it('says of a failure what happened, what was seen and what to do', async () => {
-    const failed = finds('line', failure('TK-4002', 'gw.test: ENOTFOUND.'));
+  it.each([
+    ['failure', failure],
+    ['warning', warning],
+  ] as const)('says of a %s what happened, what was seen and what to do', async (_name, found) => {
+    const failed = finds('line', found('TK-4002', 'gw.test: ENOTFOUND.'));
     const { what, todo } = ERRORS['TK-4002'];
     const text = resultLines(await examined([failed]), 300, 0);
     expect(text).toContain(`TK-4002 ${what} gw.test: ENOTFOUND.`);

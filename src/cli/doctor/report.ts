@@ -45,11 +45,8 @@ const NAMED_MAX = 8;
 const titlesOf = (group: readonly Result[]) =>
   group.length > NAMED_MAX ? `${group.length} more` : group.map(({ check }) => check.title).join(', ');
 
-/** A warning says in its own words what it is about; of a failure they are often just what the system said. */
-function seenOf({ outcome, code, seen }: Result): string {
-  if (code === undefined) return seen;
-  return outcome === 'failure' ? `${code} ${ERRORS[code].what} ${seen}` : `${code} ${seen}`;
-}
+/** What was seen is often just what the system said of it. */
+const seenOf = ({ code, seen }: Result) => (code === undefined ? seen : `${code} ${ERRORS[code].what} ${seen}`);
 
 function linesOf(group: readonly [Result, ...Result[]], width: number, colour: ChalkInstance): string {
   const [first] = group;

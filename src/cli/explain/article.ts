@@ -47,6 +47,7 @@ export const OF_DOCTOR: readonly ErrorCode[] = [
   'TK-6010',
   'TK-6011',
   'TK-8006',
+  'TK-8007',
 ];
 
 /** Why a name has no certificate by ACME. */

@@ -47,7 +47,7 @@ describe("the gateway's machine", () => {
 
   it.each([
     [5e6, 'failure', 'TK-8002'],
-    [100e6, 'warning', 'TK-8002'],
+    [100e6, 'warning', 'TK-8007'],
     [1e9, 'ok', undefined],
   ] as const)('with %i bytes free: %s', (free, outcome, code) => {
     expect(roomFor('/data', free)).toMatchObject({

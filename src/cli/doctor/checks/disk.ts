@@ -14,7 +14,7 @@ const FREE_BYTES_GOOD = 200e6;
 export function roomFor(directory: string, free: number): Finding {
   const seen = `${size(free)} free for ${directory}`;
   if (free < FREE_BYTES_MIN) return failure('TK-8002', `${seen}.`);
-  return free < FREE_BYTES_GOOD ? warning('TK-8002', `${seen}.`, 'Free some space before it is full.') : ok(seen);
+  return free < FREE_BYTES_GOOD ? warning('TK-8007', `${seen}.`) : ok(seen);
 }
 
 export const disk: Check = {
