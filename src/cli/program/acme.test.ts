@@ -3,9 +3,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Pebble } from './pebble.testkit.ts';
-import { freePort, type Gateway, World } from './program.testkit.ts';
+import { freePort, type Gateway, PROGRAM, World } from './program.testkit.ts';
 import { serialAt, visitSecurely } from './secure-visit.testkit.ts';
 import { startSite } from './site.testkit.ts';
+import { Tmux } from './tmux.testkit.ts';
 import { visit } from './visit.testkit.ts';
 
 const DOMAIN = 'example.test';
@@ -121,5 +122,30 @@ describe('a name that the ACME server refuses', () => {
     const { url } = await expose('own', other);
     const reply = await visit(new URL('/.well-known/acme-challenge/of-the-origins-own', url));
     expect(reply.headers['proxy-status']).toBeUndefined();
+  });
+});
+
+describe('on a terminal', () => {
+  it('the gateway says in a block how it stands with its certificate', async () => {
+    const shown = await Tmux.open(world, 80, 24, pebble.trusting);
+    const listen = `--http 127.0.0.1:0 --https 127.0.0.1:0 --admin 127.0.0.1:0 --data-dir ${world.path('shown')}`;
+    await shown.type(`clear; ${PROGRAM} serve --domain ${REFUSED} ${listen} ${pebble.args.join(' ')}`);
+    const { lines } = await shown.until(/tunnelkit login /);
+    expect(lines[0]).toMatch(/^tunnelkit gateway \d/);
+    const terms = lines.slice(1, 8).map((line) => /^ {2}(\S*) +/.exec(line));
+    expect(terms.map((term) => term?.[1])).toEqual([
+      'visitors',
+      'agents',
+      'admin',
+      'names',
+      'certificates',
+      '',
+      'next',
+    ]);
+    expect(new Set(terms.map((term) => term?.[0].length)).size).toBe(1);
+    const { text } = await shown.unwrapped();
+    expect(text).toMatch(/by localhost, one for each name[^.]* refused\.test: (on its way|none: TK-6006)/);
+    expect(text).toMatch(/^ {2}tunnelkit login 'tk:\/\/refused\.test:\d+\/\?token=\S+&pin=sha256-\S+'$/m);
+    await shown.close();
   });
 });

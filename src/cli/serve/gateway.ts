@@ -20,6 +20,7 @@ import { Turns } from '../../session/turns.ts';
 import { formatAddress } from '../address.ts';
 import { zlibCrc32 } from '../crc.ts';
 import type { GatewayStatus } from '../status/lines.ts';
+import type { Names } from './banner.ts';
 import type { Certificates } from './certificates.ts';
 import { type GatewayData, joinLinkFor, keepLink, openData } from './data.ts';
 import { Doors } from './doors.ts';
@@ -184,8 +185,7 @@ export class Gateway {
     return firstToken && this.#linkFor(firstToken);
   }
 
-  /** What URLs of names look like, and why they are not `https://`; undefined where they are. `giver`: makes them so, one by one. */
-  names(): { readonly url: string; readonly distrust: string | undefined; readonly giver: string | undefined } {
+  names(): Names {
     const { certificates } = this.#rooms;
     const { giver } = certificates;
     const grounds = this.#rooms.grounds();

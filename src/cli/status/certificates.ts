@@ -7,7 +7,8 @@ import { table } from './table.ts';
 
 const COLUMNS = [{ title: 'NAME' }, { title: 'CERTIFICATE' }];
 
-function stateOf({ state, until, code, retryAt }: CertificateState, now: number): string {
+/** `now`: wall-clock milliseconds. */
+export function certificateWords({ state, until, code, retryAt }: CertificateState, now: number): string {
   const again = retryAt === null ? '' : `, again in ${duration(Math.max(Date.parse(retryAt) - now, 0))}`;
   if (state === 'coming') return 'on its way';
   if (state === 'failed') return `none: ${code ?? 'it has ended'}${again}`;
@@ -27,7 +28,7 @@ function troubleLines(states: readonly CertificateState[], width: number): strin
 /** `now`: wall-clock milliseconds; `width`: columns. */
 export function certificateLines(states: readonly CertificateState[], now: number, width: number): string[] {
   if (states.length === 0) return [];
-  const rows = states.map((state) => [state.name, stateOf(state, now)] as const);
+  const rows = states.map((state) => [state.name, certificateWords(state, now)] as const);
   const narrow = () => rows.flatMap(([name, state]) => [`  ${name}`, ...paragraph(`    ${state}`, width)]);
   return [...troubleLines(states, width), ...fittingLines(indented(table(COLUMNS, rows)), width, narrow)];
 }
