@@ -14,6 +14,8 @@ import { tcp } from '../doctor/checks/tcp.ts';
 import { tls } from '../doctor/checks/tls.ts';
 import { token } from '../doctor/checks/token.ts';
 import { websocket } from '../doctor/checks/websocket.ts';
+import { PROGRAM } from './program.testkit.ts';
+import { Tmux } from './tmux.testkit.ts';
 import { held, SHORT_MS, silent, Ward } from './ward.testkit.ts';
 
 const DAY_MS = 86_400_000;
@@ -158,3 +160,27 @@ describe('the clock', () => {
     expect(found).toMatchObject({ outcome: 'not checked', seen: expect.stringContaining('did not tell its time') });
   });
 });
+
+it.each([80, 40])(
+  'on a terminal of %i columns all of it is broken between words, and outcomes have colours',
+  async (columns) => {
+    const env = {
+      DOCTOR: `${PROGRAM} doctor`,
+      TUNNELKIT_GATEWAY: ward.join.replace(/:\d+\//, ':1/'),
+      XDG_DATA_HOME: '/nowhere',
+    };
+    const tmux = await Tmux.open(ward.world, columns, 60, env);
+    onTestFinished(() => tmux.close());
+    await tmux.type('clear; $DOCTOR');
+    const { text } = await tmux.until(/`tunnelkit\s+explain\s+TK-4001`\s+says\s+more\.\nREADY/);
+    expect((await tmux.unwrapped()).text).toBe(text);
+    expect(text).toMatch(/^failure {2}TCP to the gateway\s+TK-4001 The gateway cannot/m);
+    const painted = (await tmux.painted()).text;
+    for (const [word, colour] of [
+      ['ok', 32],
+      ['failure', 31],
+      ['skipped', 2],
+    ] as const)
+      expect(painted).toContain(`\x1b[${colour}m${word}`);
+  },
+);
