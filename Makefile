@@ -30,7 +30,7 @@ executable: dist/tunnelkit
 
 # The lock file decides; no dependency needs its install script.
 node_modules/.package-lock.json: package-lock.json
-	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 dist/tunnelkit.js: node_modules/.package-lock.json bin/build.js $(wildcard bin/bundle/*.js) package.json $(shell find src -name '*.ts' ! -name '*.test.ts' ! -name '*.suite.ts' ! -name '*.testkit.ts')

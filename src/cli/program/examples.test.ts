@@ -7,6 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../commands.ts';
 import { checkConfig } from '../config/load.ts';
 import { type Example, shownByHelp, shownByReadme } from './examples.testkit.ts';
 import { type Gateway, ROOT } from './program.testkit.ts';
@@ -17,6 +18,7 @@ type Rule = (example: Example, stage: Stage) => Promise<unknown>;
 
 const ELSEWHERE: readonly (readonly [lines: RegExp, reason: string])[] = [
   [/^make dist\b/, 'builds executables for minutes: the tests of the executable'],
+  [/^sudo install /, 'would write where all programs of this machine are'],
   [/^(sudo )?tunnelkit service /, 'would change the services of whoever runs the tests: service.test.ts'],
   [/^(sudo )?(apt|apt-get|docker|npx|npm) /, 'installs from the network: the tests of the package and of the image'],
   [/^(sudo )?systemctl |^journalctl /, 'asks the systemd of this machine: service.test.ts'],
@@ -216,6 +218,13 @@ describe('the examples of README.md and of --help', () => {
   it('have no rule that nothing shows any more', () => {
     const lines = new Set(here.map(({ line }) => line));
     expect(Object.keys(RULES).filter((line) => !lines.has(line))).toEqual([]);
+  });
+
+  it('stand beside a table of all commands', () => {
+    const text = readFileSync(`${ROOT}/README.md`, 'utf8');
+    const rows = [...text.matchAll(/^\| `(\w+)/gm)].map(([, name]) => name!);
+    const built = COMMANDS.filter(({ later }) => !later).map(({ name }) => name);
+    expect(rows.toSorted()).toEqual(built.toSorted());
   });
 
   it('show configurations that are right', () => {
