@@ -31,6 +31,8 @@ export class Lines implements Voice {
   readonly #startedAt = performance.now();
   readonly #traffic = new Traffic();
   readonly #hint = new HostHint();
+  /** By exposure: the URL that was told while a better one was coming. */
+  readonly #promised = new Map<number, string>();
   #runtime: Runtime | undefined;
   #stopping = false;
 
@@ -104,9 +106,13 @@ export class Lines implements Voice {
   }
 
   #exposed(event: AgentEvent & { type: 'exposed' }): void {
-    const { url, name, port, coming, remark } = event.grant;
+    const { id, url, name, port, coming, remark } = event.grant;
     this.#talk.event('exposed', { url, target: event.exposure.target.text, name, port, coming, remark });
-    for (const words of publishedWords(event)) this.say(words, publishedLevel(words));
+    // What comes in place of a promise: the URL is told again where it is another one.
+    const isToldAgain = this.#promised.get(id) !== url;
+    for (const words of publishedWords(event).slice(isToldAgain ? 0 : 1)) this.say(words, publishedLevel(words));
+    if (coming) this.#promised.set(id, url);
+    else this.#promised.delete(id);
   }
 
   #refused(event: AgentEvent & { type: 'refused' }): void {

@@ -31,7 +31,7 @@ export function publishedWords({ exposure, grant }: AgentEvent & { type: 'expose
 }
 
 /** Of one of these words. */
-export const publishedLevel = (words: string): Level => (words.startsWith('warning:') ? 'warn' : 'info');
+export const publishedLevel = (words: string): Level => (/^(warning|not https):/.test(words) ? 'warn' : 'info');
 
 /** Nothing for what ends the program, which is told when it ends. */
 export function refusedWords(event: AgentEvent & { type: 'refused' }): string | undefined {

@@ -113,6 +113,7 @@ describe('a name that the ACME server refuses', () => {
     const { url, running } = await expose('app', other);
     expect(url.href).toBe(`http://app.${REFUSED}:${other.ready.http.split(':').at(-1)}/`);
     await running.line(/not https:\/\/: it has no certificate: TK-6006 .* refuses this name/);
+    expect(running.stderr.match(/ → /g)).toHaveLength(1);
     await other.running.line(/no certificate for app\.refused\.test: .*CAA records.*code=TK-6006/);
     expect((await visit(url)).text).toContain('It works');
     expect(await status(data)).toMatch(/app\.refused\.test +none: TK-6006, again in 2 h/);
@@ -131,8 +132,8 @@ describe('on a terminal', () => {
     const listen = `--http 127.0.0.1:0 --https 127.0.0.1:0 --admin 127.0.0.1:0 --data-dir ${world.path('shown')}`;
     await shown.type(`clear; ${PROGRAM} serve --domain ${REFUSED} ${listen} ${pebble.args.join(' ')}`);
     const { lines } = await shown.until(/tunnelkit login /);
-    expect(lines[0]).toMatch(/^tunnelkit gateway \d/);
-    const terms = lines.slice(1, 8).map((line) => /^ {2}(\S*) +/.exec(line));
+    const first = lines.findIndex((line) => /^tunnelkit gateway \d/.test(line));
+    const terms = lines.slice(first + 1, first + 8).map((line) => /^ {2}(\S*) +/.exec(line));
     expect(terms.map((term) => term?.[1])).toEqual([
       'visitors',
       'agents',

@@ -162,8 +162,8 @@ export class Gateway {
     try {
       await relay.load();
       await doors.open(certificates);
-      certificates.start();
       await this.#keepLinks();
+      certificates.start();
     } catch (error) {
       await this.#admin.close();
       throw error;

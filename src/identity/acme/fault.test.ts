@@ -77,6 +77,15 @@ describe('what an authority says', () => {
   });
 });
 
+describe('the address of a challenge', () => {
+  it('is told without its token', () => {
+    const detail = 'Fetching http://a.test/.well-known/acme-challenge/4t3P7BgQFQb9lxXn1z2fDnGzMFm: Timeout';
+    expect(faultOfChallenge('a.test', { detail }).seen).toBe(
+      'a.test: Fetching http://a.test/.well-known/acme-challenge/…: Timeout',
+    );
+  });
+});
+
 describe('a connection that failed', () => {
   it('is trouble of everybody, and says why', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });

@@ -59,9 +59,12 @@ const PROBLEMS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['userActionRequired', ['refused', 'TK-6007']],
 ]);
 
+/** Tells the reader nothing, and is another each time. */
+const TOKEN = /(?<=\/\.well-known\/acme-challenge\/)[\w-]+/g;
+
 /** Without control characters: a stranger's words end up in logs and on terminals. */
 function oneLine(text: string): string {
-  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').replaceAll(TOKEN, '…');
   return line.length > SEEN_MAX ? `${line.slice(0, SEEN_MAX)}…` : line;
 }
 

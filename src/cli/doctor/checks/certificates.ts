@@ -40,7 +40,7 @@ export function foundByAcme({ name, state, code, seen }: CertificateState): Find
   if (state === 'coming') return ok(`${name}: its certificate is on its way`);
   // The gateway may know codes that this program does not.
   const known = code !== null && code in ERRORS ? (code as ErrorCode) : undefined;
-  const said = `${name}: ${seen ?? code ?? ''}`;
+  const said = seen?.startsWith(`${name}: `) ? seen : `${name}: ${seen ?? code ?? ''}`;
   if (state === 'failed') return failure(known ?? 'TK-6010', said);
   return code === null ? undefined : warning(known ?? 'TK-6010', said);
 }
