@@ -147,6 +147,8 @@ describe('on a terminal', () => {
     const { text } = await shown.unwrapped();
     expect(text).toMatch(/by localhost, one for each name[^.]* refused\.test: (on its way|none: TK-6006)/);
     expect(text).toMatch(/^ {2}tunnelkit login 'tk:\/\/refused\.test:\d+\/\?token=\S+&pin=sha256-\S+'$/m);
+    await shown.keys('C-c');
+    await shown.prompt();
     await shown.close();
   });
 });
