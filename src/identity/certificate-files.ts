@@ -96,7 +96,8 @@ async function markOf(files: { readonly cert: string; readonly key: string }): P
   return (await Promise.all(marks)).join(' ');
 }
 
-async function loadPair(files: { readonly cert: string; readonly key: string }): Promise<Certificate> {
+/** Reads the pair once. Throws TunnelError TK-6001 if it cannot be used. */
+export async function loadPair(files: { readonly cert: string; readonly key: string }): Promise<Certificate> {
   const [cert, key] = await Promise.all([readPem(files.cert), readPem(files.key)]);
   const certificate = parsed(files.cert, 'no certificate in PEM', () => new X509Certificate(cert));
   const privateKey = parsed(files.key, 'no private key in PEM without a passphrase', () => createPrivateKey(key));

@@ -13,7 +13,7 @@ const redactor = new Redactor();
 /** The longest word, and a gap. */
 const TITLE_AT = 9;
 /** And the longest title, and a gap. */
-const SEEN_AT = 35;
+const SEEN_AT = 36;
 /** Where there is no room beside the title, what was seen stands under it. */
 const UNDER_AT = 4;
 /** Fewer columns are too few to read in. */

@@ -1,5 +1,6 @@
 // What `tunnelkit doctor` finds of this machine: the outcomes of its checks that doctor.test.ts does not come by.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { certificateSource } from '../doctor/checks/certificate-source.ts';
 import { certificates, foundByAcme } from '../doctor/checks/certificates.ts';
 import { config } from '../doctor/checks/config.ts';
 import { dataDirectory } from '../doctor/checks/data-directory.ts';
@@ -85,6 +86,46 @@ describe("the gateway's machine", () => {
     expect(await leadsHere('localhost', new Set(['127.0.0.1', '::1']))).toMatchObject({ outcome: 'ok' });
     const elsewhere = await leadsHere('localhost', new Set(['192.0.2.1']));
     expect(elsewhere).toMatchObject({ outcome: 'warning', code: 'TK-4012', todo: expect.stringContaining('Point') });
+  });
+});
+
+describe('the certificate of the domain', () => {
+  const found = (serve: string) =>
+    ward.find(certificateSource, { config: ward.written('source.yaml', `serve: { ${serve} }\n`) });
+  const files = () => `cert: ${ward.world.path('cert.pem')}, key: ${ward.world.path('key.pem')}`;
+
+  it('is ok as files that browsers trust, and warned of where they do not, or it is for another name', async () => {
+    const untrusted = await found(`domain: example.test, ${files()}`);
+    expect(untrusted).toMatchObject({
+      outcome: 'warning',
+      code: 'TK-6011',
+      seen: expect.stringContaining('does not lead'),
+    });
+    ward.trust();
+    expect(await found(`domain: example.test, ${files()}`)).toMatchObject({ outcome: 'ok' });
+    const other = await found(`domain: other.test, ${files()}`);
+    expect(other).toMatchObject({
+      outcome: 'warning',
+      code: 'TK-6011',
+      seen: expect.stringContaining('not for other.test'),
+    });
+  });
+
+  it('fails as files that are not there or do not belong together', async () => {
+    const missing = `domain: example.test, cert: ${ward.world.path('none.pem')}, key: ${ward.world.path('key.pem')}`;
+    expect(await found(missing)).toMatchObject({ outcome: 'failure', code: 'TK-6001' });
+    const stranger = ward.written('stranger.pem', (await ward.authority.leaf(['example.test'])).key);
+    const apart = `domain: example.test, cert: ${ward.world.path('cert.pem')}, key: ${stranger}`;
+    expect(await found(apart)).toMatchObject({ outcome: 'failure', code: 'TK-6001' });
+  });
+
+  it('comes by ACME for a domain of the internet, and of the own authority without a domain', async () => {
+    expect(await found('domain: example.com')).toMatchObject({
+      outcome: 'ok',
+      seen: expect.stringContaining('by ACME'),
+    });
+    expect(await found('domain: example.test')).toMatchObject({ outcome: 'warning', code: 'TK-6009' });
+    expect(await found('drain-spread: 1')).toMatchObject({ outcome: 'not applicable' });
   });
 });
 
