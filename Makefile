@@ -36,7 +36,7 @@ node_modules/.package-lock.json: package-lock.json
 dist/tunnelkit.js: node_modules/.package-lock.json bin/build.js $(wildcard bin/bundle/*.js) package.json $(shell find src -name '*.ts' ! -name '*.test.ts' ! -name '*.suite.ts' ! -name '*.testkit.ts')
 	node bin/build.js
 
-dist/tunnelkit: dist/tunnelkit.js bin/dist.js $(wildcard bin/release/*.js)
+dist/tunnelkit: dist/tunnelkit.js bin/dist.js $(filter-out %.test.js,$(wildcard bin/release/*.js))
 	node bin/dist.js --executable
 
 # Types, lint, import matrix, budgets.

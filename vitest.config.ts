@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'bench/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'bin/**/*.test.js'],
           exclude: ['src/cli/program/**'],
           pool: 'forks',
           execArgv: ['--expose-gc'],

@@ -52,7 +52,7 @@ describe('the image', () => {
 
   it('is built from these files alone', () => {
     const context = world.makeFolder('context');
-    const leftOut = /\.(test|testkit|suite)\.ts$/;
+    const leftOut = /\.(test|testkit|suite)\.[jt]s$/;
     for (const file of letIn) {
       cpSync(join(ROOT, file), join(context, file), { recursive: true, filter: (path) => !leftOut.test(path) });
     }
