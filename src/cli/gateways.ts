@@ -2,7 +2,7 @@
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TunnelError } from '../contract/errors.ts';
-import { fileWords } from './file-words.ts';
+import { fileWords } from '../contract/file-words.ts';
 
 export interface Gateways {
   readonly v: 1;

@@ -49,7 +49,7 @@ export function mistake(said: string, args: readonly string[], command: CommandR
 export function explained(error: TunnelError, args: readonly string[]): TunnelError {
   if (error.code !== 'TK-5005' || error.todo !== ERRORS['TK-5005'].todo) return error;
   const word = args.find((arg) => !arg.startsWith('-'));
-  const known = COMMANDS.some(({ name }) => name === word);
+  const known = word !== 'help' && COMMANDS.some(({ name }) => name === word);
   const todo = `See \`tunnelkit ${known ? `${word} ` : ''}--help\`.`;
   return new TunnelError(error.code, error.seen, { todo, cause: error });
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { TunnelError } from '../contract/errors.ts';
-import { fileWords } from './file-words.ts';
+import { fileWords } from '../contract/file-words.ts';
 
 /** The text of a secret's file, `-` for stdin, without white space around it. Throws TK-5001. */
 export async function readSecret(file: string): Promise<string> {

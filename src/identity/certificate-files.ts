@@ -7,6 +7,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { Clock, Timer } from '../contract/clock.ts';
 import { TunnelError } from '../contract/errors.ts';
+import { fileWords } from '../contract/file-words.ts';
 import type { Certificate } from '../contract/reactor.ts';
 
 /**
@@ -112,7 +113,7 @@ async function readPem(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new TunnelError('TK-6001', `${file}: ${(error as NodeJS.ErrnoException).code}.`, { cause: error });
+    throw new TunnelError('TK-6001', `${file} ${fileWords(error as NodeJS.ErrnoException)}.`, { cause: error });
   }
 }
 

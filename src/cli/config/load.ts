@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { TunnelError } from '../../contract/errors.ts';
-import { fileWords } from '../file-words.ts';
+import { fileWords } from '../../contract/file-words.ts';
 import { type Document, type Path, type Place, readDocument, SyntaxFault } from './document.ts';
 import { nearest } from './nearest.ts';
 import { type Config, configSchema, exposureSchema, serveSchema } from './schema.ts';

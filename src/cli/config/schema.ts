@@ -32,7 +32,7 @@ export const exposureSchema = z.strictObject({
   target: place,
   name: z.optional(name),
   port: z.optional(port),
-  auth: z.optional(z.string().check(z.regex(/^[^:]+:.+$/, 'is not user:pass'))),
+  auth: z.optional(z.string().check(z.regex(/^[^:]+:.+$/, 'it is given as user:pass'))),
   'allow-ip': z.optional(z.array(network).check(z.maxLength(256))),
   'host-header': z.optional(word),
   'origin-timeout': z.optional(seconds),
