@@ -41,6 +41,7 @@ describe('the npm package', () => {
   beforeAll(async () => {
     // Its script would build once more; `make test` has.
     const archive = await said('npm', 'pack', ROOT, '--ignore-scripts', '--silent');
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`\nnpm install --global ${archive} `);
     await said('npm', 'install', world.path(archive));
   });
 
