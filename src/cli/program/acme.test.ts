@@ -119,6 +119,14 @@ describe('a name that the ACME server refuses', () => {
     expect(await status(data)).toMatch(/app\.refused\.test +none: TK-6006, again in 2 h/);
   });
 
+  it('is what doctor finds on the machine of the gateway', async () => {
+    const asked = world.tunnelkit(['doctor', '--json', ...data]);
+    expect(await asked.exit).toBe(1);
+    const found = asked.events.find(({ name }) => name === 'certificates');
+    expect(found).toMatchObject({ outcome: 'failure', code: 'TK-6006', todo: expect.stringContaining('CAA') });
+    expect(found!.seen).toContain(`app.${REFUSED}: `);
+  });
+
   it('leaves challenges that are not of the gateway to the origin', async () => {
     const { url } = await expose('own', other);
     const reply = await visit(new URL('/.well-known/acme-challenge/of-the-origins-own', url));
