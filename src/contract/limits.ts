@@ -127,6 +127,12 @@ export const LIMITS = {
     why: "new names of one account; Let's Encrypt grants a domain 50 a week",
     hit: 'the name stays http:// until the hour is over',
   },
+  certificatesKept: {
+    value: 4_096,
+    unit: 'count',
+    why: 'each holds about 5 KiB, until it ends; names of today are often not those of tomorrow',
+    hit: 'the oldest of a name that nobody publishes goes',
+  },
   certificateRequestMs: {
     value: 30_000,
     unit: 'ms',

@@ -92,6 +92,23 @@ describe('a name that is published', () => {
   });
 });
 
+describe('certificates of names that nobody publishes', () => {
+  it('are kept for who comes back, the newest of them where there are too many', async () => {
+    const keeper = await world.open({ limits: { ...limitValues(), certificatesKept: 2 } });
+    keeper.start();
+    const names = ['one', 'two', 'three', 'four'].map((label) => `${label}.kept.test`);
+    for (const name of names) await attempt(name, 'ann');
+    world.wanted.delete(names[1]!);
+    world.wanted.delete(names[3]!);
+    world.clock.advance(10_000);
+    expect(keeper.states().map(({ name }) => name)).toEqual([names[0], names[2]]);
+    world.wanted.clear();
+    world.clock.advance(10_000);
+    expect(keeper.states().map(({ name }) => name)).toEqual([names[0], names[2]]);
+    expect(world.events.filter(({ type }) => type === 'bound')).toHaveLength(2);
+  });
+});
+
 describe('names that are published at once', () => {
   it('have their orders beside each other, as many as may be, and the rest after them', async () => {
     const keeper = await world.open({ limits: { ...limitValues(), certificateOrders: 2 } });

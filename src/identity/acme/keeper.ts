@@ -110,15 +110,22 @@ export class Keeper {
     this.#quota.sweep(clock.now());
     for (const entry of [...this.#entries.values()]) {
       if (wanted(entry.name)) this.#begin(entry);
-      else if (this.#isForgettable(entry)) this.#forget(entry);
+      else if (!this.#isPaused(entry) && this.#isSpare(entry)) this.#forget(entry);
     }
   }
 
-  /** One that failed is remembered until it may be tried again: who comes back with a name does not cut its pause short. */
-  #isForgettable(entry: Entry): boolean {
-    const { clock } = this.#options;
-    const isPaused = entry.failures > 0 && clock.now() < entry.notBefore;
-    return !entry.isUnderWay && !isPaused && !entry.isValid(clock.wall());
+  /** Who comes back with a name that failed does not cut its pause short. */
+  #isPaused(entry: Entry): boolean {
+    return entry.isUnderWay || (entry.failures > 0 && this.#options.clock.now() < entry.notBefore);
+  }
+
+  /** Of no use without anybody who publishes it, or the oldest where too many are kept. */
+  #isSpare(entry: Entry): boolean {
+    const { clock, limits } = this.#options;
+    if (!entry.isValid(clock.wall())) return true;
+    if (this.#entries.size <= limits.certificatesKept) return false;
+    this.#options.event({ type: 'bound', limit: 'certificatesKept' });
+    return true;
   }
 
   #forget(entry: Entry): void {
