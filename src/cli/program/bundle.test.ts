@@ -43,9 +43,9 @@ function plantKeys({ cert, key }: { readonly cert: string; readonly key: string 
     type: 'pkcs8',
   });
   keyIn('account at a certificate authority', String(account));
-  const folder = world.makeFolder('data/tunnelkit/acme/directory');
+  const folder = world.makeFolder('data/tunnelkit/acme/authority');
   writeFileSync(`${folder}/account.key`, account);
-  writeFileSync(`${folder}/example.test.pem`, key + cert);
+  writeFileSync(`${world.makeFolder('data/tunnelkit/acme/authority/certificates')}/example.test.pem`, key + cert);
   writeFileSync(world.path('data/tunnelkit/notes'), planted('file in the data directory'));
 }
 
@@ -144,7 +144,11 @@ describe('a diagnostic bundle', () => {
     expect(files['gateway-metrics.txt']).toMatch(/^tunnelkit_sessions_open [12]$/m);
     const agent = expect.objectContaining({ command: 'expose', state: 'connected' });
     expect(JSON.parse(files['agents.json']!)).toContainEqual(agent);
-    for (const text of ['TunnelKit own authority', 'acme/directory/example.test.pem', '"DNS:example.test"'])
+    for (const text of [
+      'TunnelKit own authority',
+      'acme/authority/certificates/example.test.pem',
+      '"DNS:example.test"',
+    ])
       expect(files['certificates.json']).toContain(text);
     expect(JSON.parse(files['limits.json']!)).toMatchObject({ headBytes: 16_384 });
     expect(files).toMatchObject({ 'services.json': expect.any(String), 'log.txt': expect.any(String) });

@@ -2,8 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Certificates lie two directories below the data directory. */
-const DEPTH_MAX = 3;
+/** Certificates by ACME lie three directories below the data directory. */
+const DEPTH_MAX = 4;
 const FILES_MAX = 500;
 
 /** Paths of plain files, those nearest first; none where the directory cannot be read. */
