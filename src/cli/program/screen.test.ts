@@ -116,8 +116,8 @@ describe('on a terminal', () => {
 });
 
 describe('keys', () => {
-  it('copy, show and explain', async () => {
-    const shown = await terminal();
+  it.each([80, 40])('copy, show and explain, at %i columns', async (columns) => {
+    const shown = await terminal(columns, 24);
     const url = await exposing(shown);
     const text = url.href.replace(/\/$/, '');
     await shown.keys('c');
@@ -191,8 +191,7 @@ describe('the end', () => {
   it('by an error leaves the error and no header', async () => {
     const shown = await terminal();
     await shown.type(`clear; ${PROGRAM} expose 1 --require-origin`);
-    const { text } = await shown.prompt();
-    expect(text).toMatch(/tunnelkit: TK-2001 .*\n {2}seen: .*\n {2}to do: /);
+    const { text } = await shown.until(/^tunnelkit: TK-2001 .*\n {2}seen: .*\n {2}to do: .*\nREADY\$$/m);
     expect(text).not.toMatch(/● |inspector/);
   });
 });

@@ -5,6 +5,7 @@ import { Redactor } from '../../observe/redactor.ts';
 import type { Command, Invocation } from '../command.ts';
 import { findConfig } from '../config/find.ts';
 import type { ServeConfig } from '../config/schema.ts';
+import { fitted } from '../fitted.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { stopSignal } from '../signals.ts';
 import { count } from '../size.ts';
@@ -27,11 +28,12 @@ async function settingsOf({ options, env }: Invocation): Promise<ServeSettings> 
 
 function logOf({ options, terminal, stderr }: Invocation) {
   const level = (options.quiet === true ? 'error' : (options['log-level'] ?? 'info')) as LogLevel;
+  const format = options['log-format'] === 'json' ? 'json' : 'pretty';
   return makeLog({
     level,
-    format: options['log-format'] === 'json' ? 'json' : 'pretty',
+    format,
     colour: terminal.colour > 0,
-    stream: stderr,
+    stream: format === 'json' ? stderr : { write: (line) => stderr.write(fitted(line, stderr.columns)) },
     redactor: new Redactor(),
   });
 }
