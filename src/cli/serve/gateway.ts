@@ -113,7 +113,7 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
     certificates,
     https: () => doors.address('https'),
   });
-  metrics.look = () => lookInto(metrics, relay, gate);
+  metrics.look = () => lookInto(metrics, relay, gate, certificates);
   const doors: Doors = new Doors(reactor, settings, new FrontDoor(gate, http));
   return { reactor, metrics, data, certificates, relay, gate, doors, grounds };
 }

@@ -6,6 +6,7 @@ import type { Gate, IngressEvents, VisitRecord } from '../../ingress/gate.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import type { Relay, RelayEvent, SessionStatus } from '../../relay/relay.ts';
+import type { Certificates } from './certificates.ts';
 
 const session = ({ account, address, transport, software, session: id }: SessionStatus) => ({
   session: id,
@@ -63,7 +64,7 @@ function countEnd(metrics: Metrics, { session, end }: RelayEvent & { type: 'disc
 }
 
 /** What others count for themselves, as it stands at a scrape. */
-export function lookInto(metrics: Metrics, relay: Relay, gate: Gate): void {
+export function lookInto(metrics: Metrics, relay: Relay, gate: Gate, certificates: Certificates): void {
   const { sessions, streamsOpened } = relay.status();
   const { accepted, bytesIn, bytesOut } = gate.traffic;
   metrics.sessions.open = sessions.length;
@@ -73,6 +74,8 @@ export function lookInto(metrics: Metrics, relay: Relay, gate: Gate): void {
   metrics.visitors.open = gate.visitors;
   metrics.bytes.in = bytesIn;
   metrics.bytes.out = bytesOut;
+  Object.assign(metrics.certificates, { valid: 0, coming: 0, failed: 0 });
+  for (const { state } of certificates.states()) metrics.certificates[state] += 1;
 }
 
 /** `settled`: told of each name whose certificate came or did not. */
