@@ -10,6 +10,12 @@ describe('a sentence on a terminal', () => {
     );
   });
 
+  it('is as long as it is seen, whatever its colours take', () => {
+    const coloured = '\u001b[2mtime\u001b[22m \u001b[33mwarn\u001b[39m of twenty columns';
+    expect(fitted(coloured, 28)).toBe(coloured);
+    expect(fitted(coloured, 20)).toBe(coloured.replace(' columns', '\n  columns'));
+  });
+
   it('keeps code in one piece where that fits a line', () => {
     expect(fitted('Run `tunnelkit login LINK` with the link.', 30)).toBe(
       'Run `tunnelkit login LINK`\n  with the link.',

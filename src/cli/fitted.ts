@@ -1,5 +1,5 @@
 // Sentences for a terminal of so many columns: broken between words, where a terminal alone would break within them.
-import { wrap } from './help/layout.ts';
+import { columnsOf, wrap } from './help/layout.ts';
 
 /** Narrower than this nothing is gained. */
 const COLUMNS_MIN = 20;
@@ -10,7 +10,7 @@ const COMMAND = /^ +tunnelkit /;
 const TIED = '\u0000';
 
 function fittedLine(line: string, columns: number): string {
-  if (line.length <= columns || COMMAND.test(line)) return line;
+  if (columnsOf(line) <= columns || COMMAND.test(line)) return line;
   const indent = line.length - line.trimStart().length;
   const at = indent + HANGING;
   // What is quoted as code is typed as it stands: it stays in one piece where that fits a line.

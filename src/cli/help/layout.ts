@@ -1,4 +1,5 @@
 // Text laid out in columns of a terminal: wrapping, sections, terms with their explanations. Knows no command.
+import { stripVTControlCharacters } from 'node:util';
 
 /** Help is never wider: longer lines are hard to read. */
 const COLUMNS_MAX = 80;
@@ -12,13 +13,16 @@ const TERM_COLUMNS_MAX = 26;
 export const helpWidth = (columns: number | undefined): number =>
   Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, columns ?? COLUMNS_MAX));
 
+/** Columns that a text takes; its colours take none. */
+export const columnsOf = (text: string): number => stripVTControlCharacters(text).length;
+
 /** Breaks at spaces so that no line is longer than `width`, but for a word that alone is. Line ends in `text` are spaces. */
 export function wrap(text: string, width: number, indent = 0): string {
   const margin = ' '.repeat(indent);
   const lines: string[] = [];
   let line = margin;
   for (const word of text.split(/\s+/).filter(Boolean)) {
-    if (line !== margin && line.length + 1 + word.length > width) {
+    if (line !== margin && columnsOf(line) + 1 + columnsOf(word) > width) {
       lines.push(line);
       line = margin;
     }
