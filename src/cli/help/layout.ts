@@ -1,5 +1,4 @@
 // Text laid out in columns of a terminal: wrapping, sections, terms with their explanations. Knows no command.
-import { stripVTControlCharacters } from 'node:util';
 
 /** Help is never wider: longer lines are hard to read. */
 const COLUMNS_MAX = 80;
@@ -13,8 +12,11 @@ const TERM_COLUMNS_MAX = 26;
 export const helpWidth = (columns: number | undefined): number =>
   Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, columns ?? COLUMNS_MAX));
 
+/** A control character, and which colour begins or ends. By hand: whoever imports `node:util` waits for all that is in it. */
+const COLOUR = /\p{Cc}\[[\d;]*m/gu;
+
 /** Columns that a text takes; its colours take none. */
-export const columnsOf = (text: string): number => stripVTControlCharacters(text).length;
+export const columnsOf = (text: string): number => text.replaceAll(COLOUR, '').length;
 
 /** Breaks at spaces so that no line is longer than `width`, but for a word that alone is. Line ends in `text` are spaces. */
 export function wrap(text: string, width: number, indent = 0): string {
