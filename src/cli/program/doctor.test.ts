@@ -1,8 +1,10 @@
 // `tunnelkit doctor` against real gateways, proxies and services: what is well is ok, and each thing that is broken is named first.
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limitValues } from '../../contract/limits.ts';
+import type { Certificate } from '../../contract/reactor.ts';
 import { startProxy } from '../../transport/connect-proxy.testkit.ts';
 import { holdServer } from '../../transport/held-server.testkit.ts';
 import { clock } from '../doctor/checks/clock.ts';
@@ -52,9 +54,9 @@ const examine = (args: readonly string[], env: Readonly<Record<string, string>> 
   ended(world.tunnelkit(['doctor', '--json', ...args], env));
 
 /** A web server on loopback that answers as `status` says of the Host it is asked for. */
-async function site(status: (host: string) => number): Promise<string> {
-  const server = createServer((request, response) => response.writeHead(status(request.headers.host ?? '')).end());
-  const held = await holdServer(server);
+async function site(status: (host: string) => number, tls?: Certificate): Promise<string> {
+  const answer: RequestListener = ({ headers }, response) => response.writeHead(status(headers.host ?? '')).end();
+  const held = await holdServer(tls ? createSecureServer(tls, answer) : createServer(answer));
   closers.push(held.close);
   return String(held.port);
 }
@@ -170,6 +172,12 @@ describe('doctor names first', () => {
     const shy = await examine([await site((host) => (host.startsWith('localhost') ? 200 : 403))]);
     expect([shy.exit, shy.found.origin!.outcome, shy.found.origin!.code]).toEqual([0, 'warning', 'TK-2009']);
     expect(shy.found.origin!.todo).toContain('--host-header rewrite');
+  });
+
+  it.each(['localhost', '127.0.0.1'])('a service of HTTPS at %s that refuses the names of visitors', async (host) => {
+    const port = await site((asked) => (asked.startsWith(host) ? 200 : 421), await authority.leaf([host]));
+    const { exit, found } = await examine([`https://${host}:${port}`]);
+    expect([exit, found.origin!.code]).toEqual([0, 'TK-2009']);
   });
 
   it('a broken configuration: exit 3, with file, line and column', async () => {

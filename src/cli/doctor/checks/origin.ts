@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
 import { probeOrigin } from '../../../agent/probe.ts';
 import { parseTarget, type Target } from '../../../agent/target.ts';
 import { text } from '../../text.ts';
@@ -16,7 +17,9 @@ async function statusFor({ place }: Target, host: string, signal: AbortSignal): 
   if (place.type !== 'http') return 0;
   const { at, tls } = place;
   const where = 'path' in at ? { socketPath: at.path } : { host: at.host, port: at.port };
-  const secure = tls && { servername: tls.serverName, rejectUnauthorized: tls.verify === 'system' };
+  // An address is no server name; an empty one keeps the Host header from becoming it.
+  const servername = tls && isIP(tls.serverName) === 0 ? tls.serverName : '';
+  const secure = tls && { servername, rejectUnauthorized: tls.verify === 'system' };
   const ask = tls ? httpsRequest : httpRequest;
   const asked = ask({ ...where, ...secure, agent: false, signal, headers: { host } }).end();
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
