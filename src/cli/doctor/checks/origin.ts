@@ -1,8 +1,6 @@
 // The local service: whether it is up, whether it speaks HTTP, and whether it takes the Host that visitors send.
-import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
+import { Agent, request } from 'undici';
 import { probeOrigin } from '../../../agent/probe.ts';
 import { parseTarget, type Target } from '../../../agent/target.ts';
 import { text } from '../../text.ts';
@@ -16,16 +14,20 @@ const PUBLIC_HOST = 'doctor.example.com';
 async function statusFor({ place }: Target, host: string, signal: AbortSignal): Promise<number> {
   if (place.type !== 'http') return 0;
   const { at, tls } = place;
-  const where = 'path' in at ? { socketPath: at.path } : { host: at.host, port: at.port };
+  const socketPath = 'path' in at ? { socketPath: at.path } : {};
   // An address is no server name; an empty one keeps the Host header from becoming it.
   const servername = tls && isIP(tls.serverName) === 0 ? tls.serverName : '';
-  const secure = tls && { servername, rejectUnauthorized: tls.verify === 'system' };
-  const ask = tls ? httpsRequest : httpRequest;
-  const asked = ask({ ...where, ...secure, agent: false, signal, headers: { host } }).end();
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
-  // The head is enough; an error nobody listens to would end the process.
-  response.on('error', () => {}).destroy();
-  return response.statusCode!;
+  const secure = tls ? { servername, rejectUnauthorized: tls.verify === 'system' } : {};
+  const dispatcher = new Agent({ connect: { ...socketPath, ...secure } });
+  try {
+    const url = `${tls ? 'https' : 'http'}://${'path' in at ? 'localhost' : place.authority}/`;
+    const { statusCode, body } = await request(url, { dispatcher, signal, headers: { host } });
+    // The head is enough; an error nobody listens to would end the process.
+    body.on('error', () => {}).destroy();
+    return statusCode;
+  } finally {
+    await dispatcher.destroy();
+  }
 }
 
 async function askOverHttp(target: Target, authority: string, signal: AbortSignal): Promise<Finding> {
