@@ -34,7 +34,7 @@ export const command: Command = async (invocation) => {
   if (bundleFile !== undefined) await (await import('./bundle/bundle.ts')).mustBeWritable(bundleFile);
   const limits = limitValues({ linkConnectMs: CONNECT_MS, originConnectMs: CONNECT_MS });
   const patient = new Patient({ invocation, limits, now: Date.now });
-  const columns = process.stdout.columns;
+  const columns = process.stdout.columns || undefined;
   const width = columns === undefined ? COLUMNS_MAX : Math.max(helpWidth(columns), Math.min(columns, COLUMNS_MAX));
   const results = await withProgress(terminal, 'examining', (say) =>
     examine(CHECKS, patient, TIMES, ({ check }) => say(`examining: ${check.title}`)),

@@ -39,7 +39,7 @@ describe('the layout', () => {
     expect(section('Options', 'x')).toEqual(['Options:\nx']);
   });
 
-  it('is bounded however wide the terminal says it is', () => {
-    expect([undefined, 300, 40, 3, 0].map(helpWidth)).toEqual([80, 80, 40, 20, 20]);
+  it('is bounded however wide the terminal says it is, and usual where it says 0', () => {
+    expect([undefined, 300, 40, 3, 0].map(helpWidth)).toEqual([80, 80, 40, 20, 80]);
   });
 });

@@ -8,9 +8,9 @@ const EXPLANATION_COLUMNS_MIN = 24;
 /** A term that is longer has its explanation on the next line. */
 const TERM_COLUMNS_MAX = 26;
 
-/** How wide help is on a terminal of `columns`; undefined: it is no terminal. */
+/** How wide help is on a terminal of `columns`; undefined: it is no terminal; 0: it does not know. */
 export const helpWidth = (columns: number | undefined): number =>
-  Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, columns ?? COLUMNS_MAX));
+  Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, columns || COLUMNS_MAX));
 
 /** A control character, and which colour begins or ends. By hand: whoever imports `node:util` waits for all that is in it. */
 const COLOUR = /\p{Cc}\[[\d;]*m/gu;

@@ -147,4 +147,11 @@ describe('long work', () => {
     expect(sent).not.toMatch(SPINNER);
     expect(sent).not.toContain('\u001b[?25l');
   });
+
+  it('ends on a terminal that does not know its width', async () => {
+    const running = world.start('script', 'script', ['-qec', `${PROGRAM} doctor --no-color`, '/dev/null']);
+    expect(await running.exit).toBe(0);
+    expect(running.stdout).toMatch(/^ok /m);
+    expect(running.stdout).not.toMatch(SPINNER);
+  });
 });
