@@ -13,7 +13,7 @@ import type { Measured } from './report-types.ts';
 
 /** What a run that was stopped ends with: it has no result. */
 const STOPPED = { SIGINT: 130, SIGTERM: 143 } as const;
-/** Of what is no terminal. */
+/** Of what is no terminal, or one that does not know its width (0). */
 const COLUMNS = 120;
 
 /** Undefined with the signal that stopped it: everything of the run is gone then. */
@@ -49,7 +49,7 @@ export const command: Command = async (invocation) => {
     return STOPPED[found];
   }
   const report = reportOf(found, asked);
-  const shape = { columns: process.stdout.columns ?? COLUMNS, colour: terminal.resultColour > 0 };
+  const shape = { columns: process.stdout.columns || COLUMNS, colour: terminal.resultColour > 0 };
   await writeReport(
     report,
     options,

@@ -1,7 +1,7 @@
 // `tunnelkit bench` as its user runs it, tiny: every scenario, both origins, and what is left when it is stopped or killed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Running, World } from './program.testkit.ts';
+import { PROGRAM, type Running, World } from './program.testkit.ts';
 
 interface Report {
   readonly surroundings: { readonly origin: string; readonly runs: number; readonly seconds: number };
@@ -128,6 +128,13 @@ describe('tunnelkit bench', () => {
     expect(run.stdout).toMatch(/^startup\.version .* ms +\d/m);
     expect(run.stderr).toContain('TK-8002');
     expect(readFileSync(world.path('r.html'), 'utf8')).toContain('startup.version');
+  });
+
+  it('has room for titles on a terminal that does not know its width', async () => {
+    const line = [PROGRAM, 'bench', 'startup', ...TINY, '--no-color'].join(' ');
+    const run = world.start('script', 'script', ['-qec', line, '/dev/null']);
+    expect(await run.exit).toBe(0);
+    expect(run.stdout).toMatch(/^startup\.version +--version +ms +\d/m);
   });
 
   it('takes the link that a path is named after', async () => {
