@@ -8,8 +8,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: ['src/cli/program/**', 'bench/tunnel.test.ts'],
+          include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'bin/**/*.test.js'],
+          exclude: ['src/cli/program/**'],
           pool: 'forks',
           execArgv: ['--expose-gc'],
           testTimeout: 60_000,
@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'program',
-          include: ['src/cli/program/**/*.test.ts', 'bench/tunnel.test.ts'],
+          include: ['src/cli/program/**/*.test.ts'],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,

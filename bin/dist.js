@@ -26,10 +26,10 @@ else {
   for (const name of names) {
     const executable = executableOf(name);
     await makeExecutable(name, TARGETS[name], executable);
-    const archive = await makeArchive(name, TARGETS[name], executable);
+    const archive = await makeArchive(name, TARGETS[name], executable, dist);
     archives.push(archive);
     console.log(`${archive}: ${await megabytes(join(dist, archive))}, executable ${await megabytes(executable)}`);
   }
-  await writeSums(archives);
+  await writeSums(archives, dist);
   await writeFile(join(dist, 'RELEASE-NOTES.md'), await releaseNotes());
 }

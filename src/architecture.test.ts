@@ -18,7 +18,7 @@ const MATRIX: Readonly<Record<string, readonly string[]>> = {
   pipe: ['node:'],
   store: ['node:'],
   observe: ['node:', 'pino', 'prom-client', 'chalk'],
-  identity: ['node:', '@peculiar/x509', 'reflect-metadata'],
+  identity: ['node:', '@peculiar/x509', 'acme-client', 'reflect-metadata'],
   admin: ['observe', 'node:', 'hono', '@hono/node-server'],
   transport: ['pipe/duplex.ts', 'node:', 'ws'],
   ingress: ['http', 'router', 'observe', 'pipe/duplex.ts', 'node:http2', 'node:crypto', 'node:net'],

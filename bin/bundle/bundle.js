@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { ascii } from './ascii.js';
 import { lateBuiltins } from './late-builtins.js';
 import { leftOut } from './left-out.js';
 
@@ -31,7 +32,7 @@ export function bundle(outfile, plugins = []) {
     // A few CommonJS libraries ask for `require` itself; ESM has none.
     banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
     define: { __TUNNELKIT_VERSION__: JSON.stringify(MANIFEST.version) },
-    plugins: [...plugins, leftOut, lateBuiltins],
+    plugins: [...plugins, leftOut, lateBuiltins, ascii],
     logLevel: 'warning',
   });
 }

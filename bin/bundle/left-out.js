@@ -26,6 +26,18 @@ const LEFT_OUT = [
     importer: /\/prom-client\//,
     contents: 'module.exports = {};',
   },
+  {
+    // Forms with files, and the table of all media types with them: ACME is spoken in JSON.
+    filter: /^form-data$/,
+    importer: /\/axios\//,
+    contents: 'export default class {}',
+  },
+  {
+    // The browser's fetch, sockets and caches, and what is for tests: the program asks with `request` alone.
+    filter: /^\.\/lib\/(cache|interceptor|mock|web)\b/,
+    importer: /\/undici\/index\.js$/,
+    contents: 'module.exports = { CacheStorage: class {} };',
+  },
 ];
 
 export const leftOut = {

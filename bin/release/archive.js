@@ -24,10 +24,10 @@ async function manPages() {
   return pages.filter((page) => /\.\d$/.test(page)).sort();
 }
 
-/** Packs `executable`; resolves with the archive's name in dist/. */
-export async function makeArchive(name, target, executable) {
+/** Packs `executable`; resolves with the archive's name in `into`. */
+export async function makeArchive(name, target, executable, into) {
   const folder = `tunnelkit-${MANIFEST.version}-${name}`;
-  const staged = join(DIST, folder);
+  const staged = join(into, folder);
   await rm(staged, { recursive: true, force: true });
   await mkdir(join(staged, 'man'), { recursive: true });
   await copyFile(executable, join(staged, `tunnelkit${target.suffix ?? ''}`));
@@ -36,7 +36,7 @@ export async function makeArchive(name, target, executable) {
   await writeFile(join(staged, 'LICENSES.txt'), await licenceTexts());
   const archive = `${folder}.tar.gz`;
   const entries = (await readdir(staged, { recursive: true })).sort().map((entry) => join(folder, entry));
-  await create({ file: join(DIST, archive), cwd: DIST, gzip: true, portable: true, mtime: MTIME, noDirRecurse: true }, [
+  await create({ file: join(into, archive), cwd: into, gzip: true, portable: true, mtime: MTIME, noDirRecurse: true }, [
     folder,
     ...entries,
   ]);
@@ -44,15 +44,15 @@ export async function makeArchive(name, target, executable) {
   return archive;
 }
 
-/** Writes SHA256SUMS, as `sha256sum --check` reads it. */
-export async function writeSums(archives) {
+/** Writes SHA256SUMS of what is in `folder`, as `sha256sum --check` reads it. */
+export async function writeSums(archives, folder) {
   const lines = await Promise.all(
     archives.map(async (archive) => {
-      const sum = createHash('sha256').update(await readFile(join(DIST, archive)));
+      const sum = createHash('sha256').update(await readFile(join(folder, archive)));
       return `${sum.digest('hex')}  ${archive}\n`;
     }),
   );
-  await writeFile(join(DIST, 'SHA256SUMS'), lines.join(''));
+  await writeFile(join(folder, 'SHA256SUMS'), lines.join(''));
 }
 
 export async function megabytes(file) {

@@ -6,7 +6,7 @@ import { ERRORS, type ErrorCode, TunnelError } from '../contract/errors.ts';
 export interface Answer {
   /** 2xx, or 404 where the path names a thing that is not there. */
   readonly status: number;
-  /** Parsed JSON; undefined where there is none. */
+  /** Parsed JSON, or text that is something else; undefined where there is none. */
   readonly body: unknown;
 }
 
@@ -30,7 +30,7 @@ export async function askGateway(
   try {
     asking.end(text);
     const [response] = (await once(asking, 'response')) as [IncomingMessage];
-    return answerOf(response.statusCode ?? 0, await textOf(response));
+    return answerOf(response, await textOf(response));
   } catch (error) {
     if (error instanceof TunnelError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
@@ -45,8 +45,9 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-function answerOf(status: number, text: string): Answer {
-  const body: unknown = text === '' ? undefined : JSON.parse(text);
+function answerOf({ statusCode: status = 0, headers }: IncomingMessage, text: string): Answer {
+  const isJson = headers['content-type']?.startsWith('application/json');
+  const body: unknown = text === '' ? undefined : isJson ? JSON.parse(text) : text;
   if (status < 400 || status === 404) return { status, body };
   const { code, seen } = body as { code?: string; seen?: string };
   const known = code !== undefined && code in ERRORS ? (code as ErrorCode) : 'TK-9001';

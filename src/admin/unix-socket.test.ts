@@ -60,7 +60,9 @@ describe('the admin socket', () => {
     const path = join(world.directory, 'contended.sock');
     for (let round = 0; round < 5; round++) {
       await holdAndDie(path);
-      const servers = Array.from({ length: 8 }, (_, n) => createServer((_request, response) => response.end(`"${n}"`)));
+      const servers = Array.from({ length: 8 }, (_, n) =>
+        createServer((_request, response) => response.end(String(n))),
+      );
       const outcomes = await Promise.allSettled(
         servers.map(async (server) => listenAtSocket(server, await holdSocket(path))),
       );

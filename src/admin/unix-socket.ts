@@ -11,6 +11,9 @@ import { TunnelError } from '../contract/errors.ts';
 
 // Result codes of sqlite.org/rescode.html.
 const SQLITE_BUSY = 5;
+const OTHER = {
+  todo: '`tunnelkit status` shows it. For a second one name another directory with --data-dir, and other ports.',
+};
 const SQLITE_FULL = 13;
 
 /** A place that one process at a time may hold; the kernel takes it back when its holder dies. */
@@ -39,7 +42,7 @@ export async function holdSocket(path: string): Promise<HeldSocket> {
     } catch (error) {
       release();
       const isHeld = (error as { errcode?: number }).errcode === SQLITE_BUSY;
-      throw isHeld ? new TunnelError('TK-4005', `Another gateway listens at ${path}.`) : error;
+      throw isHeld ? new TunnelError('TK-4005', `Another gateway listens at ${path}.`, OTHER) : error;
     }
   });
 }

@@ -9,7 +9,7 @@ import type { ControlMessage } from '../session/control-message.ts';
 import { Session } from '../session/session.ts';
 import type { SessionEnd, SessionOptions, SessionStats } from '../session/session-options.ts';
 import { type Exposure, requestFor } from './exposures.ts';
-import type { GatewayCheck } from './gateway-trust.ts';
+import type { Distrust, GatewayCheck } from './gateway-trust.ts';
 
 export type SessionParts = Omit<SessionOptions, 'role' | 'events'>;
 
@@ -39,7 +39,7 @@ export class GatewaySession {
   verified = false;
   established = false;
   /** Why this side refused the gateway. */
-  distrust: ErrorCode | undefined;
+  distrust: Distrust | undefined;
 
   constructor(link: Link, parts: SessionParts, check: GatewayCheck, events: GatewayEvents) {
     this.#check = check;
@@ -51,7 +51,7 @@ export class GatewaySession {
         checkGateway: (claim) => {
           this.distrust = this.#check.check(claim);
           this.verified = this.distrust === undefined;
-          return this.distrust;
+          return this.distrust?.code;
         },
         established: (welcome) => {
           this.established = true;

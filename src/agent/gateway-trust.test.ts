@@ -14,7 +14,8 @@ function gateway({ pin = undefined as string | undefined, insecure = false } = {
   const kept: string[] = [];
   const gatewayPin = (key: Buffer) => `sha256-${key[0]}`;
   const check = new GatewayCheck({ pin, insecure, gatewayPin, remember: (key) => kept.push(gatewayPin(key)) });
-  return { check: (of: GatewayClaim) => check.check(of), kept };
+  const why = (of: GatewayClaim) => check.check(of)?.seen;
+  return { check: (of: GatewayClaim) => check.check(of)?.code, why, kept };
 }
 
 it('with a pin the key alone decides, whatever the certificate', () => {
@@ -23,6 +24,11 @@ it('with a pin the key alone decides, whatever the certificate', () => {
   for (const transport of ['tls', 'ws', 'tcp'])
     expect(check(claim(transport, { key: OTHER, trusted: true }))).toBe('TK-1002');
   expect(kept).toEqual([]);
+});
+
+it('says of a key that is not the one which key it is', () => {
+  const { why } = gateway({ pin: 'sha256-1' });
+  expect(why(claim('tls', { key: OTHER }))).toBe('Its key has the pin sha256-2, not sha256-1.');
 });
 
 it('without a pin the certificate must verify, and the key is the pin from then on', () => {

@@ -20,6 +20,14 @@ export interface GatewayClaim {
   readonly bound: boolean;
 }
 
+/** Why the agent does not go on with a gateway. */
+export interface Distrust {
+  readonly code: ErrorCode;
+  readonly seen: string;
+}
+
+const UNBOUND: Distrust = { code: 'TK-1002', seen: 'Its proof was made for another TLS connection.' };
+
 /**
  * Decides whether the gateway is the one that was meant, before the agent proves anything of itself.
  *
@@ -39,11 +47,13 @@ export class GatewayCheck {
   }
 
   /** Undefined: go on. TK-1002: another gateway. TK-1012: nothing vouches for it. */
-  check(claim: GatewayClaim): ErrorCode | undefined {
+  check(claim: GatewayClaim): Distrust | undefined {
     const pin = this.#trust.gatewayPin(claim.publicKey);
-    if (claim.peer.transport === 'tls' && !claim.bound) return 'TK-1002';
-    if (this.#pin !== undefined) return pin === this.#pin ? undefined : 'TK-1002';
-    if (!claim.peer.trusted && !(this.#trust.insecure && claim.peer.transport === 'tcp')) return 'TK-1012';
+    if (claim.peer.transport === 'tls' && !claim.bound) return UNBOUND;
+    if (this.#pin !== undefined)
+      return pin === this.#pin ? undefined : { code: 'TK-1002', seen: `Its key has the pin ${pin}, not ${this.#pin}.` };
+    if (!claim.peer.trusted && !(this.#trust.insecure && claim.peer.transport === 'tcp'))
+      return { code: 'TK-1012', seen: `Its key has the pin ${pin}.` };
     this.#pin = pin;
     this.#trust.remember(claim.publicKey);
     return undefined;

@@ -133,4 +133,12 @@ describe('a text that is no target', () => {
     expect(() => parseTarget('udp://host:53', here)).toThrow('not built yet');
     expect(() => parseTarget('mcp:server', here)).toThrow('not built yet');
   });
+
+  it.each(['http://ann:canary@host', 'ann:canary@host:80', 'tcp://ann:can@ary@host:1', 'http://ann:canary@host/@'])(
+    'does not repeat the password in %j',
+    (text) => {
+      expect(() => parseTarget(text, here)).toThrow(/@/);
+      expect(() => parseTarget(text, here)).not.toThrow(/ann|can|ary/);
+    },
+  );
 });

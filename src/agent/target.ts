@@ -104,6 +104,8 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
+/** What stands before an `@` may be a password: it is not repeated. */
 function usage(text: string, why: string): TunnelError {
-  return new TunnelError('TK-5005', `${JSON.stringify(text)}: ${why}.`);
+  const shown = text.replace(/^(\w+:\/\/)?.*@/s, '$1…@');
+  return new TunnelError('TK-5005', `${JSON.stringify(shown)}: ${why}.`);
 }

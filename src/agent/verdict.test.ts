@@ -79,7 +79,8 @@ describe('a permanent refusal', () => {
   });
 
   it('by this side, of a wrong gateway, ends the program only at the beginning', () => {
-    const wrong = { cause: 'refused', distrust: 'TK-1002', verified: false, admitted: false } as const;
+    const distrust = { code: 'TK-1002', seen: 'another key' } as const;
+    const wrong = { cause: 'refused', distrust, verified: false, admitted: false } as const;
     expect(verdict(wrong)).toEqual(['stop', 'TK-1002']);
     expect(verdict(wrong, { admittedOnce: true })).toEqual(['retry', 'TK-1002']);
   });

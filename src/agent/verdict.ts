@@ -1,6 +1,7 @@
-import { type ErrorCode, TunnelError } from '../contract/errors.ts';
+import { TunnelError } from '../contract/errors.ts';
 import type { Goaway } from '../protocol/goaway.ts';
 import type { EndCause } from '../session/session-options.ts';
+import type { Distrust } from './gateway-trust.ts';
 
 /** How an attempt ended, or a session that came of it. */
 export interface Parting {
@@ -11,7 +12,7 @@ export interface Parting {
   readonly detail: string;
   readonly goaway?: Goaway | undefined;
   /** Why this side refused the gateway. */
-  readonly distrust?: ErrorCode | undefined;
+  readonly distrust?: Distrust | undefined;
   /** The gateway had proved its key. */
   readonly verified: boolean;
   readonly admitted: boolean;
@@ -39,7 +40,7 @@ export function judge(parting: Parting, admittedOnce: boolean, single: boolean):
 }
 
 function faultOf({ error, cause, detail, admitted, distrust, goaway }: Parting): TunnelError {
-  if (distrust !== undefined) return new TunnelError(distrust, detail);
+  if (distrust !== undefined) return new TunnelError(distrust.code, distrust.seen);
   if (cause === 'protocol') return new TunnelError('TK-4009', detail);
   if (goaway !== undefined) return new TunnelError(goaway.code === 'draining' ? 'TK-4003' : goaway.code, goaway.seen);
   if (error instanceof TunnelError) return error;

@@ -14,5 +14,12 @@ it.each([
 ])('%i ms is %s', (ms, text) => expect(duration(ms)).toBe(text));
 
 it('short times have a decimal, unknown ones a dash', () => {
-  expect([0.04, 9.94, 9.96, 123.4, undefined].map(milliseconds)).toEqual(['0.0 ms', '9.9 ms', '10 ms', '123 ms', '–']);
+  expect([0.04, 9.94, 9.96, 123.4, 1_208, undefined].map(milliseconds)).toEqual([
+    '0.0 ms',
+    '9.9 ms',
+    '10 ms',
+    '123 ms',
+    '1.2 s',
+    '–',
+  ]);
 });

@@ -18,6 +18,16 @@ export function duration(ms: number): string {
   return parts.filter(Boolean).join(' ') || '0 s';
 }
 
-/** Below ten with one decimal: on one machine everything takes less than a millisecond. */
+/** Never more than seven columns: `8 ms`, `1.2 s`, `45 s`, `12 min`, `3.4 h`. */
+export function briefly(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 99.5) return `${Math.round(seconds)} s`;
+  const minutes = seconds / 60;
+  return minutes < 99.5 ? `${Math.round(minutes)} min` : `${(minutes / 60).toFixed(1)} h`;
+}
+
+/** Below ten milliseconds with a decimal: on one machine everything takes less than one. */
 export const milliseconds = (ms: number | undefined): string =>
-  ms === undefined ? '–' : `${ms < 9.95 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  ms === undefined ? '–' : ms < 9.95 ? `${ms.toFixed(1)} ms` : briefly(ms);

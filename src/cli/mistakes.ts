@@ -1,4 +1,5 @@
 // What the parser says of a wrong command line, in words that name the mistake as it was typed.
+import { ERRORS, TunnelError } from '../contract/errors.ts';
 import { GLOBAL_OPTIONS } from './commands/options.ts';
 import type { CommandRow } from './commands/row.ts';
 import { COMMANDS } from './commands.ts';
@@ -39,7 +40,16 @@ export function mistake(said: string, args: readonly string[], command: CommandR
     return `\`tunnelkit ${command.name}\` needs more: ${usageOf(command)}.`;
   const [, option] = /^Not enough arguments following: (.*)$/.exec(said) ?? [];
   if (option) return `--${option} needs a value.`;
-  const [, name, given, choices] = /Argument: (\S+), Given: (.*), Choices: (.*)$/.exec(said) ?? [];
-  if (name) return `--${name} takes ${choices!.replaceAll('"', '')}, not ${given}.`;
-  return said;
+  const [, name, given] = /Argument: (\S+), Given: "(.*)", Choices: /.exec(said) ?? [];
+  const { choices = [] } = [...GLOBAL_OPTIONS, ...command.options].find((row) => row.name === name) ?? {};
+  return name ? `--${name} takes ${choices.join(', ')}, not "${given}".` : said;
+}
+
+/** A wrong command line whose error knows no better way out than the table: to the help of the command that was typed. */
+export function explained(error: TunnelError, args: readonly string[]): TunnelError {
+  if (error.code !== 'TK-5005' || error.todo !== ERRORS['TK-5005'].todo) return error;
+  const word = args.find((arg) => !arg.startsWith('-'));
+  const known = word !== 'help' && COMMANDS.some(({ name }) => name === word);
+  const todo = `See \`tunnelkit ${known ? `${word} ` : ''}--help\`.`;
+  return new TunnelError(error.code, error.seen, { todo, cause: error });
 }

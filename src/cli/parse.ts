@@ -19,7 +19,7 @@ function yargsOption(row: OptionRow) {
   return {
     requiresArg: row.type !== 'boolean',
     ...(row.type === 'list' ? { type: 'string' as const, array: true } : { type: row.type }),
-    ...(row.choices ? { choices: row.choices } : {}),
+    ...(row.choices ? { choices: [...row.choices, ...(row.laterChoices ?? [])] } : {}),
   };
 }
 
@@ -82,6 +82,8 @@ function refuseUnbuilt(command: CommandRow, options: Options): void {
   if (command.later) throw new TunnelError('TK-5005', `\`tunnelkit ${command.name}\` is not built yet.`);
   const used = command.options.find((row) => row.later && options[row.name] !== undefined);
   if (used) throw new TunnelError('TK-5005', `--${used.name} is not built yet.`);
+  const chosen = command.options.find((row) => row.laterChoices?.includes(String(options[row.name])));
+  if (chosen) throw new TunnelError('TK-5005', `--${chosen.name} ${options[chosen.name]} is not built yet.`);
 }
 
 /** What stands before `--`. */

@@ -44,6 +44,8 @@ export const dataFiles = (directory: string) => ({
   database: join(directory, 'tunnelkit.db'),
   identityKey: join(directory, 'identity.key'),
   authority: join(directory, 'authority'),
+  /** A folder for each ACME server that was asked. */
+  acme: join(directory, 'acme'),
   firstToken: join(directory, 'first-token'),
   /** For other machines. */
   joinLink: join(directory, 'join-link'),

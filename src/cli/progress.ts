@@ -28,7 +28,9 @@ async function spinner(terminal: Terminal, text: string): Promise<{ say: Say; st
 }
 
 export async function withProgress<T>(terminal: Terminal, text: string, work: (say: Say) => Promise<T>): Promise<T> {
-  if (!terminal.live || !terminal.resultShown) return work(() => {});
+  // A terminal that does not know its width (0 columns, as `script` makes them) cannot be cleared by the line: ora would never end.
+  const isDrawable = terminal.live && terminal.resultShown && process.stderr.columns > 0;
+  if (!isDrawable) return work(() => {});
   const shown = await spinner(terminal, text);
   try {
     return await work(shown.say);

@@ -1,9 +1,11 @@
 // argv → command → exit status. Commands load only when they are run: `--version` must not pay for the gateway.
 
+import { ERRORS } from '../contract/errors.ts';
 import { AS_CHILD, runAsChild } from './child.ts';
 import type { Command, Environment } from './command.ts';
-import { parse } from './parse.ts';
-import { asTunnelError, exitOf, type Output, Talk } from './talk.ts';
+import { explained } from './mistakes.ts';
+import { type Options, parse } from './parse.ts';
+import { asTunnelError, exitOf, type Level, type Manner, type Output, Talk } from './talk.ts';
 import { standardStreams, terminalOf } from './terminal.ts';
 
 declare const __TUNNELKIT_VERSION__: string | undefined;
@@ -33,8 +35,22 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: Command
   }),
 };
 
+const mannerOf = (options: Options): Manner => ({
+  json: options.json === true,
+  quiet: options.quiet === true,
+  level: options['log-level'] as Level | undefined,
+  records: options['log-format'] === 'json',
+});
+
+/** Nothing was asked: how one begins is the answer. */
+async function begin(stderr: Output): Promise<number> {
+  stderr.write(`${(await import('./help/help.ts')).firstSteps(stderr.columns)}\n`);
+  return ERRORS['TK-5005'].exit!;
+}
+
 export async function run(args: readonly string[], env: Environment, stdout: Output, stderr: Output): Promise<number> {
   if (args[0] === AS_CHILD) return runAsChild(args.slice(1), (rest) => run(rest, env, stdout, stderr));
+  if (args.length === 0) return begin(stderr);
   let talk = new Talk(stdout, stderr, { json: args.includes('--json'), quiet: false });
   try {
     const parsed = await parse(args, VERSION);
@@ -45,13 +61,12 @@ export async function run(args: readonly string[], env: Environment, stdout: Out
       return 0;
     }
     const { command, options } = parsed;
-    talk = new Talk(stdout, stderr, { json: options.json === true, quiet: options.quiet === true });
+    talk = new Talk(stdout, stderr, mannerOf(options));
     const loaded = await LOADERS[command.name]!();
     const terminal = terminalOf(env, options, standardStreams());
     return await loaded.command({ options, env, talk, stderr, terminal, version: VERSION });
   } catch (thrown) {
-    if (args.length === 0) stderr.write(`${(await import('./help/help.ts')).firstSteps(stderr.columns)}\n\n`);
-    const error = asTunnelError(thrown);
+    const error = explained(asTunnelError(thrown), args);
     talk.fail(error);
     return exitOf(error);
   }

@@ -1,6 +1,10 @@
 // What the program says: results on stdout, everything else on stderr.
 import { ERRORS, TunnelError } from '../contract/errors.ts';
 import { visible } from '../observe/visible.ts';
+import { fitted } from './fitted.ts';
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+export type Level = (typeof LEVELS)[number];
 
 export interface Output {
   readonly isTTY?: boolean | undefined;
@@ -18,19 +22,38 @@ export interface Surface {
   result(write: () => void): void;
 }
 
+export interface Manner {
+  /** stdout is for programs. */
+  readonly json: boolean;
+  /** Only errors are said. */
+  readonly quiet: boolean;
+  /** The least that is said; without one, `info`. */
+  readonly level?: Level | undefined;
+  /** stderr is for programs as well: one JSON object a line. */
+  readonly records?: boolean | undefined;
+}
+
+export interface Said {
+  readonly level?: Level;
+  /** Time of day, for people: it stands before the words. */
+  readonly time?: string;
+}
+
 /** stdout is the result and nothing else: one line, or with `json` one event a line. */
 export class Talk {
   readonly json: boolean;
   readonly #stdout: Output;
   readonly #stderr: Output;
-  readonly #quiet: boolean;
+  readonly #least: number;
+  readonly #records: boolean;
   #surface: Surface | undefined;
 
-  constructor(stdout: Output, stderr: Output, options: { readonly json: boolean; readonly quiet: boolean }) {
+  constructor(stdout: Output, stderr: Output, { json, quiet, level = 'info', records = false }: Manner) {
     this.#stdout = stdout;
     this.#stderr = stderr;
-    this.json = options.json;
-    this.#quiet = options.quiet;
+    this.json = json;
+    this.#least = LEVELS.indexOf(quiet ? 'error' : level);
+    this.#records = records;
   }
 
   /** From now on words find their place around what `surface` draws; with nothing, they are just written again. */
@@ -54,20 +77,32 @@ export class Talk {
     if (this.json) this.#stdout.write(`${JSON.stringify({ v: 1, type, ...fields })}\n`);
   }
 
-  /** A line of talk. */
-  say(line: string): void {
-    if (this.#quiet) return;
-    if (this.#surface === undefined) this.#stderr.write(`${line}\n`);
-    else this.#surface.line(line);
+  /** Whether what is said at this level reaches anybody. */
+  hears(level: Level): boolean {
+    return LEVELS.indexOf(level) >= this.#least;
+  }
+
+  /** A line of talk, harmless already. On a terminal it is broken between words. */
+  say(line: string, { level = 'info', time = '' }: Said = {}): void {
+    if (!this.hears(level)) return;
+    if (this.#records) return this.#record(level, { msg: line });
+    const lines = fitted(time === '' ? line : `${time} ${line}`, this.#stderr.columns);
+    if (this.#surface === undefined) this.#stderr.write(`${lines}\n`);
+    else for (const each of lines.split('\n')) this.#surface.line(each);
   }
 
   /** The three parts of an error, with its code: what happened, what was seen, what to do. */
-  fail(error: TunnelError): void {
-    const row = ERRORS[error.code];
-    this.event('error', { code: error.code, what: row.what, seen: error.seen, todo: row.todo });
+  fail({ code, seen, todo }: TunnelError): void {
+    const { what } = ERRORS[code];
+    this.event('error', { code, what, seen, todo });
+    if (this.#records) return this.#record('error', { code, msg: what, seen: visible(seen), todo });
     // A gateway or an origin may have said it: lines are kept, nothing in them acts on a terminal.
-    const seen = error.seen ? `\n  seen: ${error.seen.split('\n').map(visible).join('\n')}` : '';
-    this.#stderr.write(`tunnelkit: ${error.code} ${row.what}${seen}\n  to do: ${row.todo}\n`);
+    const shown = seen ? `\n  seen: ${seen.split('\n').map(visible).join('\n')}` : '';
+    this.#stderr.write(`${fitted(`tunnelkit: ${code} ${what}${shown}\n  to do: ${todo}`, this.#stderr.columns)}\n`);
+  }
+
+  #record(level: Level, fields: Readonly<Record<string, unknown>>): void {
+    this.#stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, ...fields })}\n`);
   }
 }
 

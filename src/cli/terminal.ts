@@ -17,6 +17,8 @@ export interface Terminal {
   readonly keys: boolean;
   /** Of stderr. */
   readonly colour: ColourLevel;
+  /** Of stdout. */
+  readonly resultColour: ColourLevel;
 }
 
 export interface Streams {
@@ -31,14 +33,13 @@ export const standardStreams = (): Streams => ({ stdin: isatty(0), stdout: isatt
 const given = (value: string | undefined): value is string => value !== undefined && value !== '';
 
 /**
- * A flag is stronger than FORCE_COLOR (0 to 3, empty or `true`: 1), that than NO_COLOR (https://no-color.org: not empty), and that than
+ * A flag is stronger than FORCE_COLOR (https://force-color.org: not empty; 0 to 3, `true`: 1), that than NO_COLOR (https://no-color.org: not empty), and that than
  * what the terminal says of itself.
  */
 function colourLevel(env: Environment, options: Options, isTerminal: boolean): ColourLevel {
   if (options.color === false) return 0;
   const forced = env.FORCE_COLOR;
-  if (forced !== undefined)
-    return forced === 'false' ? 0 : ((/^[0-3]$/.test(forced) ? Number(forced) : 1) as ColourLevel);
+  if (given(forced)) return forced === 'false' ? 0 : ((/^[0-3]$/.test(forced) ? Number(forced) : 1) as ColourLevel);
   if (options.color !== true && (given(env.NO_COLOR) || !isTerminal || env.TERM === 'dumb')) return 0;
   if (env.COLORTERM === 'truecolor' || env.COLORTERM === '24bit') return 3;
   return /256/.test(env.TERM ?? '') ? 2 : 1;
@@ -49,12 +50,14 @@ export function terminalOf(env: Environment, options: Options, streams: Streams)
   const { stdin, stdout, stderr } = streams;
   const person = stderr && options.quiet !== true;
   const ci = given(env.CI) && env.CI !== 'false' && env.CI !== '0';
-  const live = person && options.json !== true && env.TERM !== 'dumb' && !ci;
+  const lines = options.json === true || (options['log-format'] ?? 'auto') !== 'auto';
+  const live = person && !lines && env.TERM !== 'dumb' && !ci;
   return {
     live,
     person,
     resultShown: stdout,
     keys: live && stdin,
     colour: colourLevel(env, options, stderr),
+    resultColour: colourLevel(env, options, stdout),
   };
 }

@@ -3,6 +3,7 @@ import { TunnelError } from '../contract/errors.ts';
 import { parseRange } from './address.ts';
 import type { Command, Invocation } from './command.ts';
 import { type Ask, gatewayOf } from './local-gateway.ts';
+import { listed, resultWidth } from './status/layout.ts';
 
 interface TokenLine {
   readonly id: string;
@@ -33,13 +34,22 @@ async function create({ options, talk }: Invocation, ask: Ask): Promise<number> 
   return 0;
 }
 
+const COLUMNS = ['ID', 'ACCOUNT', 'NAMES', 'PORTS', 'STATE'];
+
+/** `2026-11-21 16:04 UTC`. */
+const minute = (time: string) => `${time.slice(0, 16).replace('T', ' ')} UTC`;
+
 async function list({ talk }: Invocation, ask: Ask): Promise<number> {
-  for (const token of (await ask('GET', '/tokens')).body as TokenLine[]) {
-    const ports = token.ports ? token.ports.join('-') : 'all ports';
-    const state = token.revokedAt ? `revoked ${token.revokedAt}` : `made ${token.createdAt}`;
-    talk.result(`${token.id}  ${token.account}  ${token.names.join(' ')}  ${ports}  ${state}`);
-    talk.event('token', { ...token });
-  }
+  const tokens = (await ask('GET', '/tokens')).body as TokenLine[];
+  for (const token of tokens) talk.event('token', { ...token });
+  const rows = tokens.map(({ id, account, names, ports, createdAt, revokedAt }) => [
+    id,
+    account,
+    names.join(' '),
+    ports ? ports.join('-') : 'all',
+    `${revokedAt ? 'revoked' : 'made'} ${minute(revokedAt ?? createdAt)}`,
+  ]);
+  talk.result(listed(COLUMNS, rows, resultWidth()));
   return 0;
 }
 
@@ -47,7 +57,10 @@ async function revoke({ options, talk }: Invocation, ask: Ask): Promise<number> 
   if (typeof options.id !== 'string')
     throw new TunnelError('TK-5005', '`token revoke` needs the id that `token list` shows.');
   const { status } = await ask('DELETE', `/tokens/${encodeURIComponent(options.id)}`);
-  if (status === 404) throw new TunnelError('TK-5005', `There is no live token "${options.id}".`);
+  if (status === 404)
+    throw new TunnelError('TK-5005', `There is no live token "${options.id}".`, {
+      todo: '`tunnelkit token list` shows them.',
+    });
   talk.say(`Token ${options.id} is revoked; its agents are out.`);
   talk.event('revoked', { id: options.id });
   return 0;

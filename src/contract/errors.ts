@@ -60,16 +60,25 @@ export const LISTEN_ERROR: Readonly<Record<string, ErrorCode>> = {
   EPERM: 'TK-4006',
 };
 
-/** A fault with its code. `seen` is what was seen, one line; never a secret. `limit`: the bound that was hit, if it was one. */
+interface Particulars extends ErrorOptions {
+  /** The bound that was hit, if it was one. */
+  readonly limit?: LimitName;
+  /** What to do here, where that is known better than what the row says. */
+  readonly todo?: string;
+}
+
+/** A fault with its code. `seen` is what was seen, one line; never a secret. */
 export class TunnelError extends Error {
   readonly code: ErrorCode;
   readonly seen: string;
+  readonly todo: string;
   readonly limit: LimitName | undefined;
-  constructor(code: ErrorCode, seen: string, options: ErrorOptions & { readonly limit?: LimitName } = {}) {
+  constructor(code: ErrorCode, seen: string, options: Particulars = {}) {
     super(`${code}: ${ERRORS[code].what} ${seen}`.trimEnd(), options);
     this.name = 'TunnelError';
     this.code = code;
     this.seen = seen;
+    this.todo = options.todo ?? ERRORS[code].todo;
     this.limit = options.limit;
   }
 }

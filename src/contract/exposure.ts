@@ -25,6 +25,10 @@ export interface ExposureGrant {
   readonly url: string;
   readonly name: string | undefined;
   readonly port: number | undefined;
+  /** The URL works, and a better one is soon granted in its place: `https://`, once the name has its certificate. */
+  readonly coming?: boolean | undefined;
+  /** Why the URL is not `https://`, one line, where that is worth telling. */
+  readonly remark?: string | undefined;
 }
 
 /** An exposure whose agent is connected: visits go through `opener` under the number `exposure`, after `policies` let them pass. */

@@ -13,6 +13,11 @@ export interface Certificate {
 export interface ListenTls {
   /** The certificate for a server name (undefined: none was sent), looked up for each handshake; must not throw. Undefined refuses the handshake. */
   certificate(serverName: string | undefined): Certificate | undefined;
+  /**
+   * A certificate for this server name is on its way: the handshake waits for this, within its time, and then looks up. Bounded by
+   * whoever gives it; must not throw, must not reject.
+   */
+  coming?(serverName: string): Promise<void> | undefined;
   /** In order of preference; a peer that offers ALPN but none of these is refused. */
   readonly alpn: readonly string[];
 }

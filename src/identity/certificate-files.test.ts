@@ -134,7 +134,7 @@ describe('certificate files', () => {
   });
 
   it.each([
-    ['there is no certificate', () => rmSync(cert), 'ENOENT'],
+    ['there is no certificate', () => rmSync(cert), 'does not exist'],
     ['the certificate is none', () => put(cert, 'CANARY'), 'no certificate'],
     ['the key is none', () => put(key, 'CANARY'), 'no private key'],
     ['the key is encrypted', () => put(key, encrypted(one.key)), 'without a passphrase'],

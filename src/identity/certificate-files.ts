@@ -7,6 +7,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { Clock, Timer } from '../contract/clock.ts';
 import { TunnelError } from '../contract/errors.ts';
+import { fileWords } from '../contract/file-words.ts';
 import type { Certificate } from '../contract/reactor.ts';
 
 /**
@@ -96,7 +97,8 @@ async function markOf(files: { readonly cert: string; readonly key: string }): P
   return (await Promise.all(marks)).join(' ');
 }
 
-async function loadPair(files: { readonly cert: string; readonly key: string }): Promise<Certificate> {
+/** Reads the pair once. Throws TunnelError TK-6001 if it cannot be used. */
+export async function loadPair(files: { readonly cert: string; readonly key: string }): Promise<Certificate> {
   const [cert, key] = await Promise.all([readPem(files.cert), readPem(files.key)]);
   const certificate = parsed(files.cert, 'no certificate in PEM', () => new X509Certificate(cert));
   const privateKey = parsed(files.key, 'no private key in PEM without a passphrase', () => createPrivateKey(key));
@@ -111,7 +113,7 @@ async function readPem(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new TunnelError('TK-6001', `${file}: ${(error as NodeJS.ErrnoException).code}.`, { cause: error });
+    throw new TunnelError('TK-6001', `${file} ${fileWords(error as NodeJS.ErrnoException)}.`, { cause: error });
   }
 }
 

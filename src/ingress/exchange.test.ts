@@ -91,6 +91,19 @@ describe('routes', () => {
     expect(world.last.request.scheme).toBe('https');
   });
 
+  test('a challenge of ours is answered for any host, before any redirect; others go where the host leads', async () => {
+    const challenge = (token: string) => (token === 'ours' ? 'ours.thumbprint' : undefined);
+    const world = await Visitors.open({}, { challenge, redirect: (name) => `https://${name}` });
+    const asked = (token: string, name: string) =>
+      `GET /.well-known/acme-challenge/${token} HTTP/1.1\r\nHost: ${name}\r\n\r\n`;
+    for (const name of ['shop.example', 'nobody.example'])
+      expect(world.visit(asked('ours', name)).heard).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\nours\.thumbprint$/);
+    expect(world.visit(asked('another', 'shop.example')).heard).toMatch(/^HTTP\/1\.1 308 /);
+    expect(world.visit(asked('another', 'nobody.example')).heard).toMatch(/^HTTP\/1\.1 404 /);
+    world.visit(asked('ours', 'shop.example'), 'secure');
+    expect(world.last.request.path).toBe('/.well-known/acme-challenge/ours');
+  });
+
   test('another host on a TLS connection is 421 unless the certificate covers it (P100)', async () => {
     const world = await Visitors.open({}, { covers: (_, name) => name === 'blog.example' });
     world.expose('blog.example');

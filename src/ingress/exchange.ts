@@ -143,6 +143,9 @@ export class Exchange implements ServerEvents, Visit {
       case 'redirect':
         this.#reply(bare(308, ['Location', route.location]), Buffer.alloc(0));
         return;
+      case 'challenge':
+        this.#reply(...plain(route.text));
+        return;
       case 'options':
         this.#reply(bare(204, ALLOW), Buffer.alloc(0));
         return;
@@ -257,6 +260,12 @@ export class Exchange implements ServerEvents, Visit {
     this.#forget = undefined;
     this.#stream = undefined;
   }
+}
+
+function plain(text: string): [ResponseHead, Buffer] {
+  const body = Buffer.from(text, 'latin1');
+  const fields = ['Content-Type', 'application/octet-stream', 'Cache-Control', 'no-store'];
+  return [{ ...bare(200, fields), body: 'length', length: body.length }, body];
 }
 
 function bare(status: number, fields: readonly string[]): ResponseHead {

@@ -31,6 +31,7 @@ export function makeGate(
     onAgent: ({ pipe }) => pipe.reset(),
     onLinkUpgrade: ({ pipe }) => pipe.reset(),
     redirect: () => undefined,
+    challenge: () => undefined,
     covers: () => true,
     events: {
       visit: (record) => visits.push(record),

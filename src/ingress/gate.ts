@@ -56,6 +56,8 @@ export interface IngressOptions {
   onLinkUpgrade(upgrade: LinkUpgrade): void;
   /** Where plain HTTP visits to `host` are sent: `https://host[:port]`; undefined where they are served. */
   redirect(host: string): string | undefined;
+  /** What a certificate authority is to find at CHALLENGE_PATH, if the token is ours. */
+  challenge(token: string): string | undefined;
   /** Whether the certificate shown for `sni` is also good for `host`, so that one connection may serve both. */
   covers(sni: string, host: string): boolean;
   readonly events: IngressEvents;

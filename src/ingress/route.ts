@@ -24,6 +24,8 @@ export interface Standing {
 export type Route =
   | { readonly kind: 'go'; readonly host: string; find(): Destination }
   | { readonly kind: 'redirect'; readonly location: string }
+  /** An HTTP-01 challenge of ours (RFC 8555 §8.3). */
+  | { readonly kind: 'challenge'; readonly text: string }
   | { readonly kind: 'link' }
   /** An OPTIONS whose last hop is here (RFC 9110 §7.6.2). */
   | { readonly kind: 'options' }
@@ -31,6 +33,7 @@ export type Route =
 
 /** Passes through gateways of this product after which a request is going in a circle (P71). */
 const PASSES_MAX = 8;
+const CHALLENGE_PATH = '/.well-known/acme-challenge/';
 const LOOPBACK = new Networks(['127.0.0.0/8', '::1/128']);
 
 export function routeOf(standing: Standing, head: RequestHead, origins: Origins): Route {
@@ -43,8 +46,14 @@ export function routeOf(standing: Standing, head: RequestHead, origins: Origins)
 }
 
 function byHost({ gate, pipe, remote }: Standing, head: RequestHead, origins: Origins, host: string): Route {
-  const { lookup, redirect, covers, insecure } = gate.options;
+  const { lookup, redirect, covers, insecure, challenge } = gate.options;
   const { secure } = pipe;
+  // Tokens that are not ours are the origin's: it may have certificates of its own.
+  const text =
+    secure === undefined && head.path.startsWith(CHALLENGE_PATH)
+      ? challenge(head.path.slice(CHALLENGE_PATH.length))
+      : undefined;
+  if (text !== undefined) return { kind: 'challenge', text };
   if (head.path === LINK_PATH && (head.body === 'upgrade' || head.body === 'none')) {
     const near = LOOPBACK.has(remote.host) || gate.trusted.has(remote.host);
     return secure !== undefined || near || insecure ? { kind: 'link' } : { kind: 'answer', code: 'TK-3001' };

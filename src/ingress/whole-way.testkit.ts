@@ -79,7 +79,15 @@ export class WholeWay {
         },
       },
       tcpPorts: [20_000, 20_009],
-      grounds: () => ({ domain: 'gw', publicHost: undefined, httpPort: 80, httpsPort: undefined, trusts: () => false }),
+      grounds: () => ({
+        domain: 'gw',
+        publicHost: undefined,
+        httpPort: 80,
+        httpsPort: undefined,
+        trusts: () => false,
+        outlook: () => ({}),
+      }),
+      prepare: () => {},
       policiesFor: () => [],
       openPort: (port, kind, destination) =>
         this.#listen(String(port), (arrival) => this.#door.port(arrival, kind, destination)),

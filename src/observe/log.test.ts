@@ -5,10 +5,10 @@ import { Redactor } from './redactor.ts';
 
 const CANARY = 'hunter2-canary';
 
-function collect(changes: Partial<LogOptions> & { isTTY?: boolean } = {}) {
+function collect(changes: Partial<LogOptions> = {}) {
   const lines: string[] = [];
   const redactor = new Redactor();
-  const stream = { isTTY: changes.isTTY, write: (text: string) => lines.push(text) };
+  const stream = { write: (text: string) => lines.push(text) };
   const log = makeLog({ level: 'info', format: 'json', colour: false, stream, redactor, ...changes });
   return { log, lines, redactor };
 }
@@ -43,14 +43,6 @@ describe('the log', () => {
     const coloured = collect({ format: 'pretty', colour: true });
     coloured.log.error('x');
     expect(coloured.lines[0]).toContain('\u001b[31merror\u001b[39m');
-  });
-
-  it('chooses lines on a terminal and JSON elsewhere when it may choose', () => {
-    for (const isTTY of [true, false]) {
-      const { log, lines } = collect({ format: 'auto', isTTY });
-      log.info('x');
-      expect(lines[0]!.startsWith('{')).toBe(!isTTY);
-    }
   });
 
   it('keeps what strangers send on one line and away from the terminal', () => {

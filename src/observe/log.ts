@@ -13,16 +13,16 @@ export type Log = Pick<Logger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | '
 
 export interface LogOptions {
   readonly level: LogLevel;
-  /** `auto`: lines for people on a terminal, JSON elsewhere. */
-  readonly format: 'auto' | 'pretty' | 'json';
+  /** Lines for people, or JSON. */
+  readonly format: 'pretty' | 'json';
   readonly colour: boolean;
-  readonly stream: { write(text: string): unknown; readonly isTTY?: boolean | undefined };
+  readonly stream: { write(text: string): unknown };
   readonly redactor: Redactor;
 }
 
 export function makeLog(options: LogOptions): Log {
   const { level, format, colour, stream, redactor } = options;
-  const isPretty = format === 'pretty' || (format === 'auto' && stream.isTTY === true);
+  const isPretty = format === 'pretty';
   return pino(
     {
       level,

@@ -17,6 +17,7 @@ describe('metrics', () => {
     metrics.errors['TK-2001'] += 1;
     metrics.limitsHit.headBytes += 3;
     metrics.sessions.open += 2;
+    metrics.certificates.failed = 1;
     for (let scrape = 0; scrape < 2; scrape++) {
       expect(await linesOf(metrics)).toEqual(
         expect.arrayContaining([
@@ -27,6 +28,8 @@ describe('metrics', () => {
           'tunnelkit_errors_total{code="TK-2001"} 1',
           'tunnelkit_limits_hit_total{limit="headBytes"} 3',
           'tunnelkit_sessions_open 2',
+          'tunnelkit_certificates{state="failed"} 1',
+          'tunnelkit_certificates{state="valid"} 0',
         ]),
       );
     }

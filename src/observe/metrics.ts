@@ -15,8 +15,8 @@ function counter(name: string, help: string, sample: Sample, label?: string): Fa
   return { kind: 'counter', name: `tunnelkit_${name}_total`, help, sample, label };
 }
 
-function gauge(name: string, help: string, sample: Sample): Family {
-  return { kind: 'gauge', name: `tunnelkit_${name}`, help, sample, label: undefined };
+function gauge(name: string, help: string, sample: Sample, label?: string): Family {
+  return { kind: 'gauge', name: `tunnelkit_${name}`, help, sample, label };
 }
 
 /** Every field is added to by whoever sees the thing happen; none is ever read on the hot path. */
@@ -29,6 +29,8 @@ export class Metrics {
   readonly sessions = { opened: 0, open: 0 };
   readonly visitors = { accepted: 0, open: 0 };
   readonly handshakes = { admitted: 0, refused: 0 };
+  /** By ACME, as they stand. */
+  readonly certificates = { valid: 0, coming: 0, failed: 0 };
   /** Faults as they were told to somebody, by code. */
   readonly errors = zeros<ErrorCode>(Object.keys(ERRORS));
   readonly limitsHit = zeros<LimitName>(Object.keys(LIMITS));
@@ -51,7 +53,7 @@ export class Metrics {
   }
 
   #families(): readonly Family[] {
-    const { requests, bytes, streams, sessions, visitors, handshakes, errors, limitsHit } = this;
+    const { requests, bytes, streams, sessions, visitors, handshakes, certificates, errors, limitsHit } = this;
     const byClass = () => Object.fromEntries(requests.map((count, n) => [n === 0 ? 'none' : `${n}xx`, count]));
     return [
       counter('requests', 'Responses to visitors by class of status.', byClass, 'class'),
@@ -70,6 +72,12 @@ export class Metrics {
       gauge('streams_open', 'Streams open now.', () => streams.open),
       gauge('sessions_open', 'Sessions open now.', () => sessions.open),
       gauge('visitors_open', 'Connections of visitors open now.', () => visitors.open),
+      gauge(
+        'certificates',
+        'Names with certificates by ACME, by how it stands with them.',
+        () => certificates,
+        'state',
+      ),
       gauge('resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss()),
       gauge('uptime_seconds', 'Seconds since the process began.', () => process.uptime()),
     ];

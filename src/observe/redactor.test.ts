@@ -45,6 +45,20 @@ describe('the redactor', () => {
     );
   });
 
+  it('hides a named secret in hexadecimals, in URLs of either case, and in base64 wherever its bytes begin', () => {
+    const redactor = new Redactor();
+    redactor.hide('hunter/2:alice');
+    const hex = Buffer.from('hunter/2:alice').toString('hex');
+    for (const form of [hex, hex.toUpperCase(), 'hunter%2F2%3Aalice', 'hunter%2f2%3aalice'])
+      expect(redactor.clean(`x ${form} y`)).toBe('x … y');
+    for (const [before, core] of [
+      ['', 'aHVudGVyLzI6YWxpY2'],
+      ['a', 'h1bnRlci8yOmFsaWNl'],
+      ['ab', 'odW50ZXIvMjphbGlj'],
+    ] as const)
+      expect(redactor.clean(Buffer.from(`${before}hunter/2:alice and more`).toString('base64'))).not.toContain(core);
+  });
+
   it('hides the longer of two secrets whole when one holds the other', () => {
     const redactor = new Redactor();
     redactor.hide('hunter');

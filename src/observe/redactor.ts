@@ -34,15 +34,10 @@ export class Redactor {
   readonly #secrets = new Set<string>();
   #pattern: RegExp | undefined;
 
-  /** Names a secret. It is found as it is and as URLs, JSON and HTTP Basic write it. */
+  /** Names a secret. It is found as it is and as URLs, JSON, HTTP Basic and hexadecimals write it. */
   hide(secret: string): void {
     if (secret.length < SHORTEST) return;
-    const bytes = Buffer.from(secret);
-    const quoted = JSON.stringify(secret).slice(1, -1);
-    for (const form of [secret, quoted, encodeURIComponent(secret.toWellFormed())]) this.#secrets.add(form);
-    // Without the last characters, which change when other text follows in the same base64.
-    for (const form of ['base64', 'base64url'] as const)
-      this.#secrets.add(bytes.toString(form).replace(/.{0,2}=*$/, ''));
+    for (const form of formsOf(secret)) this.#secrets.add(form);
     // The longest first: a secret that holds another one must not leave its rest.
     const longestFirst = [...this.#secrets].sort((a, b) => b.length - a.length);
     this.#pattern = new RegExp(longestFirst.map(literal).join('|'), 'g');
@@ -66,6 +61,29 @@ export class Redactor {
     ]);
     return Object.fromEntries(entries);
   }
+}
+
+function formsOf(secret: string): readonly string[] {
+  const hex = Buffer.from(secret).toString('hex');
+  const inUrl = encodeURIComponent(secret.toWellFormed());
+  const inUrlToo = inUrl.replace(/%../g, (octet) => octet.toLowerCase());
+  const quoted = JSON.stringify(secret).slice(1, -1);
+  const inBase64 = ([0, 1, 2] as const).flatMap((before) => base64Forms(secret, before));
+  return [secret, quoted, inUrl, inUrlToo, hex, hex.toUpperCase(), ...inBase64].filter(
+    ({ length }) => length >= SHORTEST,
+  );
+}
+
+/** `before`: how many bytes of a group of three stand before it. Without the characters that change with what stands around it. */
+function base64Forms(secret: string, before: 0 | 1 | 2): readonly string[] {
+  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+  const changing = before === 0 ? 0 : before + 1;
+  return (['base64', 'base64url'] as const).map((form) =>
+    bytes
+      .toString(form)
+      .slice(changing)
+      .replace(/.{0,2}=*$/, ''),
+  );
 }
 
 function literal(text: string): string {

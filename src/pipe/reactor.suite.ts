@@ -202,6 +202,28 @@ export function reactorSuite(world: ReactorWorld): void {
       expect(pipe.secure?.trusted).toBe(true);
     });
 
+    test('a handshake waits for a certificate that is coming, and then looks it up', async () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      let shown = ours;
+      const waiting: string[] = [];
+      const coming = (name: string) => {
+        waiting.push(name);
+        return name === 'other.test' ? promise : undefined;
+      };
+      const { at } = await listen({ ...listenTls, certificate: () => shown, coming });
+      const tls = tlsTo({ serverName: 'other.test', authorities: [other.cert] });
+      const late = reactor.dial(at, { timeoutMs: 5_000, tls });
+      pipes.push(late);
+      await until(() => waiting.length === 1);
+      expect((await dial(at, tlsTo({}))).pipe.secure?.trusted).toBe(true);
+      shown = other;
+      resolve();
+      await promise;
+      await until(() => late.secure !== undefined);
+      expect(late.secure?.trusted).toBe(true);
+      expect(waiting).toEqual(['other.test', 'localhost']);
+    });
+
     test('where it is only to be reported, an untrusted certificate is no failure', async () => {
       const { at } = await listen(listenTls);
       const { pipe } = await dial(at, tlsTo({ verify: 'report', authorities: undefined }));

@@ -38,6 +38,8 @@ export const EXPOSED_TABLE: TlvTable<ExposureGrant> = {
   url: { tag: 3, value: text(4_096) },
   name,
   port,
+  coming: { tag: 6, value: flag, absent: { is: undefined } },
+  remark: { tag: 7, value: faultSeen, absent: { is: undefined } },
 };
 
 export const EXPOSE_REFUSED_TABLE: TlvTable<Omit<ExposeRefused, 'code'> & { readonly code: string }> = {

@@ -127,7 +127,7 @@ const readers: { readonly [N in keyof Payloads]: Reader } = {
     allowIp: [7, texts, []],
     takeOver: [8, truth, false],
   }),
-  EXPOSED: tlv(exposure('url')),
+  EXPOSED: tlv({ ...exposure('url'), coming: [6, truth, undefined], remark: [7, text(1_024), undefined] }),
   EXPOSE_REFUSED: (bytes) => faultOf(tlv({ id, code: [2, text(16)], seen: [3, text(1_024), ''] })(bytes)),
   WITHDRAW: tlv({ id }),
   OPEN: open,

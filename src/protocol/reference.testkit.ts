@@ -122,6 +122,8 @@ export const write: { readonly [N in keyof Payloads]: (value: Payloads[N]) => By
       5,
       maybe(grant.port, (port) => number(port, 2)),
     ),
+    ...tlv(6, maybe(grant.coming, truth)),
+    ...tlv(7, maybe(grant.remark, utf8)),
   ],
   EXPOSE_REFUSED: ({ id, code, seen }) => [...tlv(1, number(id, 4)), ...tlv(2, utf8(code)), ...tlv(3, utf8(seen))],
   WITHDRAW: ({ id }) => tlv(1, number(id, 4)),

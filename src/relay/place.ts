@@ -47,7 +47,8 @@ export interface Lease {
   readonly member: Member;
   readonly place: Place;
   readonly request: ExposureRequest;
-  readonly grant: ExposureGrant;
+  /** As the agent was told last. */
+  grant: ExposureGrant;
   readonly destination: LiveDestination;
   readonly since: number;
 }

@@ -7,6 +7,7 @@ const PLAIN: Grounds = {
   httpPort: 8080,
   httpsPort: 8443,
   trusts: () => false,
+  outlook: () => ({}),
 };
 const LOCAL: Asker = { local: true, dialled: '127.0.0.1' };
 const REMOTE: Asker = { local: false, dialled: '203.0.113.7' };

@@ -1,3 +1,5 @@
+import type { ExposureGrant } from '../contract/exposure.ts';
+
 /**
  * Decides where an exposure can be visited: under a name or at a port, and with which URL.
  * Knows the gateway's listeners and domain; knows nothing of who owns what, and opens nothing.
@@ -13,6 +15,8 @@ export interface Grounds {
   readonly httpsPort: number | undefined;
   /** Whether visitors' browsers trust what the HTTPS listener shows for this host. */
   trusts(host: string): boolean;
+  /** Whether a host that they do not trust is soon trusted, and why it is not. */
+  outlook(host: string): Pick<ExposureGrant, 'coming' | 'remark'>;
 }
 
 /** Who asks. */

@@ -204,3 +204,54 @@ describe('names', () => {
     expect(world.events.map((event) => event.type)).toEqual(['exposed', 'exposed']);
   });
 });
+
+describe('a host whose certificate is coming', () => {
+  const SECURE = { httpsPort: 443, trusts: () => true, outlook: () => ({}) };
+
+  test('is seen to before its URL is made, with the account that brings it', async () => {
+    const world = new World();
+    world.grounds = { outlook: (host) => ({ coming: world.prepared.includes(`${host} acme`) }) };
+    expect(await world.granted(world.member('k1'), SHOP)).toMatchObject({
+      url: 'http://shop.localhost:8080',
+      coming: true,
+    });
+  });
+
+  test('is granted again to its agent when it has come, and no exposure is made anew', async () => {
+    const world = new World();
+    world.grounds = { outlook: () => ({ coming: true }) };
+    const agent = world.member('k1');
+    await world.granted(agent, SHOP);
+    const before = world.registry.destination('shop.localhost');
+    world.grounds = SECURE;
+    world.registry.retell('shop.localhost');
+    world.registry.retell('shop.localhost');
+    const grants = agent.told.flatMap((one) => (one.say === 'exposed' ? [one.grant] : []));
+    expect(grants.map(({ id, url, coming }) => [id, url, coming])).toEqual([
+      [1, 'http://shop.localhost:8080', true],
+      [1, 'https://shop.localhost', undefined],
+    ]);
+    expect(world.registry.destination('shop.localhost')).toBe(before);
+  });
+
+  test('that does not come is told with the reason', async () => {
+    const world = new World();
+    world.grounds = { outlook: () => ({ coming: true }) };
+    const agent = world.member('k1');
+    await world.granted(agent, SHOP);
+    world.grounds = { outlook: () => ({ remark: 'port 80 is closed' }) };
+    world.registry.retell('shop.localhost');
+    const grant = { id: 1, kind: 'http', url: 'http://shop.localhost:8080', name: 'shop', port: undefined };
+    expect(agent.told.at(-1)).toEqual({ say: 'exposed', grant: { ...grant, remark: 'port 80 is closed' } });
+  });
+
+  test('is told to nobody once its agent has left', async () => {
+    const world = new World();
+    const agent = world.member('k1');
+    await world.granted(agent, SHOP);
+    world.registry.leave(agent);
+    world.grounds = SECURE;
+    for (const host of ['shop.localhost', 'nobody.localhost']) world.registry.retell(host);
+    expect(agent.told).toHaveLength(1);
+  });
+});

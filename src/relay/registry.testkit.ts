@@ -6,6 +6,7 @@ import type { Holding, Store, TokenRecord } from '../contract/store.ts';
 import type { StreamOpener } from '../contract/stream.ts';
 import { ManualClock } from './manual-clock.testkit.ts';
 import type { Member } from './place.ts';
+import type { Grounds } from './placement.ts';
 import { Registry, type RegistryEvent } from './registry.ts';
 
 /** The holdings of a store as the contract words them, in a map; `store.suite.ts` holds the real one to the same words. */
@@ -60,6 +61,10 @@ export class World {
   readonly listening = new Map<number, { kind: string; destination: () => Destination }>();
   readonly busy = new Set<number>();
   readonly events: RegistryEvent[] = [];
+  /** What is different about this gateway. */
+  grounds: Partial<Grounds> = {};
+  /** Hosts whose certificates are to be seen to, each with its account. */
+  readonly prepared: string[] = [];
   readonly limits: Limits;
   registry: Registry;
   #order = 0;
@@ -84,8 +89,11 @@ export class World {
         httpPort: 8080,
         httpsPort: undefined,
         trusts: () => false,
+        outlook: () => ({}),
+        ...this.grounds,
       }),
       openPort: (port, kind, destination) => this.#open(port, kind, destination),
+      prepare: (host, account) => this.prepared.push(`${host} ${account}`),
       policiesFor: () => [],
       event: (event) => this.events.push(event),
     });

@@ -7,7 +7,7 @@ import { HostTable } from '../router/host-table.ts';
 import { type ClaimOptions, Claims } from './claims.ts';
 import { Flapping } from './flapping.ts';
 import type { Lease, Member, Place } from './place.ts';
-import { type Grounds, place, zoneOf } from './placement.ts';
+import { type Grounds, type Placement, place, webOrigin, zoneOf } from './placement.ts';
 
 /**
  * What is published, by whom, and where visits to it go.
@@ -33,6 +33,8 @@ export interface RegistryOptions extends ClaimOptions {
   readonly limits: Limits;
   /** Read at each exposure: `--cert` may become trusted while the gateway runs. */
   grounds(): Grounds;
+  /** A host is about to be visited under an account's name. */
+  prepare(host: string, account: string): void;
   /** Compiled once for each exposure; throws TunnelError (TK-5002) for what cannot be applied. */
   policiesFor(request: ExposureRequest): readonly Policy[];
   event(event: RegistryEvent): void;
@@ -115,6 +117,19 @@ export class Registry {
     });
   }
 
+  /** What URLs of this host depend on has changed: the agent that runs it is told its new one. */
+  retell(host: string): void {
+    const lease = this.#hosts.get(host)?.lease;
+    if (lease === undefined) return;
+    const { coming: _, remark: __, ...was } = lease.grant;
+    const grounds = this.#options.grounds();
+    const grant = { ...was, url: webOrigin(grounds, host), ...grounds.outlook(host) };
+    if (JSON.stringify(grant) === JSON.stringify(lease.grant)) return;
+    lease.grant = grant;
+    lease.member.voice.exposed(grant);
+    if (grant.url !== was.url) this.#options.event({ type: 'exposed', grant, account: lease.member.account });
+  }
+
   /** The session is over; at once, since its opener takes nothing any more. */
   leave(member: Member): void {
     member.gone = true;
@@ -173,17 +188,19 @@ export class Registry {
 
   async #expose(member: Member, request: ExposureRequest): Promise<void> {
     const policies = this.#options.policiesFor(request);
-    const placement = place(this.#options.grounds(), request, member.asker);
+    const grounds = this.#options.grounds();
+    const placement = place(grounds, request, member.asker);
     const held = await (placement.by === 'name'
       ? this.#claims.name(member, request)
       : this.#claims.port(member, request));
     if (member.gone) return;
     const { value } = held.holding;
-    const byName = placement.by === 'name';
-    const port = byName ? undefined : Number(value);
-    const url = byName ? placement.url(value) : placement.url(Number(value));
-    if (byName) this.#hosts.set(placement.host(value), held);
-    const grant = { id: request.id, kind: request.kind, url, name: byName ? value : undefined, port };
+    if (placement.by === 'name') {
+      this.#hosts.set(placement.host(value), held);
+      // Before the URL is made: it says whether a better one is coming.
+      this.#options.prepare(placement.host(value), member.account);
+    }
+    const grant = grantOf(placement, request, value, grounds);
     const destination = { kind: 'live', opener: member.opener, exposure: request.id, policies } as const;
     this.#install({ member, place: held, request, grant, destination, since: this.#options.clock.wall() });
   }
@@ -242,6 +259,13 @@ export class Registry {
     );
     return done;
   }
+}
+
+function grantOf(placement: Placement, { id, kind }: ExposureRequest, value: string, grounds: Grounds): ExposureGrant {
+  if (placement.by === 'port')
+    return { id, kind, url: placement.url(Number(value)), name: undefined, port: Number(value) };
+  const outlook = grounds.outlook(placement.host(value));
+  return { id, kind, url: placement.url(value), name: value, port: undefined, ...outlook };
 }
 
 /** Stores and claims throw errors with codes of the table; anything else is a defect. */

@@ -50,8 +50,16 @@ export class RelayWorld {
       session: { ...this.#parts(), key: makeKey() },
       store,
       tcpPorts: [20_000, 20_003],
-      grounds: () => ({ domain: 'ex.org', publicHost: undefined, httpPort: 80, httpsPort: 443, trusts: () => true }),
+      grounds: () => ({
+        domain: 'ex.org',
+        publicHost: undefined,
+        httpPort: 80,
+        httpsPort: 443,
+        trusts: () => true,
+        outlook: () => ({}),
+      }),
       openPort: async (port) => ({ address: { host: '::', port }, close: async () => {} }),
+      prepare: () => {},
       policiesFor: () => [],
       event: (event) => this.events.push(event),
     });

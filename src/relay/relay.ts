@@ -103,6 +103,11 @@ export class Relay {
     return this.#registry.destination(host);
   }
 
+  /** As `Registry.retell`. */
+  retell(host: string): void {
+    this.#registry.retell(host);
+  }
+
   /** Ends the live sessions of a token, and lets go of what its account holds if it was the last one. */
   async revoked(tokenId: string): Promise<void> {
     for (const guest of [...this.#guests]) {

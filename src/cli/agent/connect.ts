@@ -14,6 +14,7 @@ import { stopSignal } from '../signals.ts';
 import { asTunnelError } from '../talk.ts';
 import { text } from '../text.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
+import { followOrigin } from './origins.ts';
 import { inOneLine, isSettled, openToStatus, type Reporter } from './report.ts';
 import { makeRuntime } from './runtime.ts';
 import { type AgentSettings, agentSettings } from './settings.ts';
@@ -36,7 +37,7 @@ async function reload(agent: Agent, file: string, voice: Voice): Promise<void> {
     voice.say(`${file} read again`);
   } catch (thrown) {
     const error = asTunnelError(thrown);
-    voice.say(`${error.message}; nothing was changed`);
+    voice.say(`${error.message}; nothing was changed`, 'warn');
   }
 }
 
@@ -69,8 +70,9 @@ async function run(invocation: Invocation, asked: Connecting): Promise<void> {
     },
     invocation,
   );
-  const { agent } = runtime;
+  const { agent, reactor } = runtime;
   voice.watch(runtime);
+  for (const spec of exposures) void followOrigin(spec, { reactor, limits, voice });
   const reporter: Reporter = { runtime, command: 'connect', gateway: credentials, limits };
   await openToStatus(reporter, invocation);
   const supervisor = await supervisorOf(invocation.env, () => inOneLine(reporter));
@@ -95,7 +97,10 @@ export const command: Command = async (invocation) => {
   if (file === undefined)
     throw new TunnelError(
       'TK-5001',
-      'No --config, no TUNNELKIT_CONFIG, and no tunnelkit.yaml, .toml or .json in the usual places.',
+      'There is no --config, no TUNNELKIT_CONFIG, and no tunnelkit.yaml, .toml or .json in the usual places.',
+      {
+        todo: 'Write one: `man 5 tunnelkit` and the README show how. For one service no file is needed: `tunnelkit expose 3000`.',
+      },
     );
   const config = await loadConfig(file);
   const settings = agentSettings(options, env, config);

@@ -24,10 +24,9 @@ async function tokenFor(asked: Asked, env: Environment): Promise<Token> {
   const file = asked['token-file'];
   if (file) return parseToken(await readSecret(file));
   if (env.TUNNELKIT_TOKEN) return parseToken(env.TUNNELKIT_TOKEN);
-  throw new TunnelError(
-    'TK-5005',
-    'A gateway given as host:port needs --token-file, TUNNELKIT_TOKEN_FILE or TUNNELKIT_TOKEN.',
-  );
+  throw new TunnelError('TK-5005', 'A gateway given as host:port needs a token.', {
+    todo: 'Give it with --token-file, TUNNELKIT_TOKEN_FILE or TUNNELKIT_TOKEN; or use a join link, which holds it.',
+  });
 }
 
 const fromLink = (text: string, because: string): Credentials => ({ ...parseJoinLink(text.trim()), because });

@@ -10,6 +10,8 @@ import type { Command, Invocation } from '../command.ts';
 import { checkExposure } from '../config/exposure.ts';
 import { stopSignal } from '../signals.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
+import { firstUrl } from './first-url.ts';
+import { followOrigin } from './origins.ts';
 import { unreachable } from './reachable.ts';
 import { openToStatus } from './report.ts';
 import { makeRuntime } from './runtime.ts';
@@ -25,8 +27,8 @@ async function announce(
   event: AgentEvent & { type: 'exposed' },
 ): Promise<void> {
   const { url } = event.grant;
-  const why = URL.canParse(url) ? await unreachable(new URL(url), credentials.host) : 'it is no URL';
-  if (why) voice.say(`warning: the gateway granted ${url}, but it cannot be reached from here (${why})`);
+  const why = await unreachable(event.grant, credentials.host);
+  if (why) voice.say(`warning: the gateway granted ${url}, but it cannot be reached from here (${why})`, 'warn');
   // The gateway's own words: on a terminal they must not act.
   invocation.talk.result(visible(url));
   invocation.talk.event('ready', { url, target: event.exposure.target.text });
@@ -68,7 +70,6 @@ async function publish(invocation: Invocation, { spec, settings, credentials, vo
   const stop = stopSignal();
   const wait = deadline(options.wait);
   const limits = limitValues();
-  let told = false;
   const runtime = await makeRuntime(
     {
       credentials,
@@ -80,23 +81,25 @@ async function publish(invocation: Invocation, { spec, settings, credentials, vo
       chose: (choice) => voice.chose(choice),
       tell: (event) => {
         voice.tell(event);
-        if (event.type !== 'exposed' || told) return;
-        told = true;
-        wait.met();
-        void announce(invocation, voice, credentials, event);
+        if (event.type === 'exposed') granted(event);
       },
     },
     invocation,
   );
   const { agent, reactor } = runtime;
+  const granted = firstUrl(reactor.clock, limits.certificateGrantMs, (event) => {
+    wait.met();
+    void announce(invocation, voice, credentials, event);
+  });
   voice.watch(runtime);
   await openToStatus({ runtime, command: 'expose', gateway: credentials, limits }, invocation);
-  const probed = probeOrigin(spec.target, reactor, limits).then((down) => {
-    if (down && options['require-origin']) throw down;
-    if (down) voice.down(spec, down.code);
-  });
-  // Otherwise nothing waits for it: an address that does not answer takes its time.
-  if (options['require-origin']) await probed;
+  if (options['require-origin']) {
+    const down = await probeOrigin(spec.target, reactor, limits);
+    if (down) throw down;
+  } else {
+    // Nothing waits for it: an address that does not answer takes its time.
+    void followOrigin(spec, { reactor, limits, voice });
+  }
 
   const ended = await Promise.race([agent.run(), wait.late, stop.asked]);
   if (ended instanceof TunnelError) throw ended;

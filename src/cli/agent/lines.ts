@@ -5,12 +5,22 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import { visible } from '../../observe/visible.ts';
 import type { Choice } from '../../transport/auto.ts';
 import { size } from '../size.ts';
-import type { Talk } from '../talk.ts';
+import type { Level, Talk } from '../talk.ts';
 import { HostHint } from './host-hint.ts';
 import type { Runtime } from './runtime.ts';
 import { Traffic } from './traffic.ts';
 import type { Voice } from './voice.ts';
-import { downWords, faultWords, pathWords, publishedWords, refusedWords, summaryWords, timeOfDay } from './wording.ts';
+import {
+  downWords,
+  faultWords,
+  pathWords,
+  publishedLevel,
+  publishedWords,
+  refusedWords,
+  summaryWords,
+  timeOfDay,
+  upWords,
+} from './wording.ts';
 
 /** Of a path, in a line. */
 const PATH_BYTES = 200;
@@ -21,15 +31,18 @@ export class Lines implements Voice {
   readonly #startedAt = performance.now();
   readonly #traffic = new Traffic();
   readonly #hint = new HostHint();
+  /** By exposure: the URL that was told while a better one was coming. */
+  readonly #promised = new Map<number, string>();
   #runtime: Runtime | undefined;
+  #stopping = false;
 
   constructor(talk: Talk) {
     this.#talk = talk;
   }
 
   /** Visitors, origins and gateways have a part in what is said: none of it may drive a terminal. */
-  say(text: string): void {
-    this.#talk.say(`${timeOfDay()} ${visible(text)}`);
+  say(text: string, level: Level = 'info'): void {
+    this.#talk.say(visible(text), { level, time: timeOfDay() });
   }
 
   watch(runtime: Runtime): void {
@@ -37,10 +50,15 @@ export class Lines implements Voice {
   }
 
   down({ target }: ExposureSpec, code: ErrorCode): void {
-    this.say(downWords(target.text, code));
+    this.say(downWords(target.text, code), 'warn');
+  }
+
+  up({ target }: ExposureSpec): void {
+    if (!this.#stopping) this.say(upWords(target.text));
   }
 
   stopping(): void {
+    this.#stopping = true;
     const underWay = this.#runtime?.agent.stats?.streams ?? 0;
     const finishing = `: finishing what is under way (${underWay}); a second signal forces`;
     this.say(`stopping${underWay === 0 ? '' : finishing}`);
@@ -77,7 +95,7 @@ export class Lines implements Voice {
         return;
       case 'lost':
         this.#talk.event('lost', { code: event.code, cause: event.cause });
-        return this.say(faultWords(event.code, event.cause));
+        return this.say(faultWords(event.code, event.cause), 'warn');
       case 'retrying':
         return this.say(`trying again in ${(event.inMs / 1000).toFixed(1)} s`);
       case 'request':
@@ -88,16 +106,20 @@ export class Lines implements Voice {
   }
 
   #exposed(event: AgentEvent & { type: 'exposed' }): void {
-    const { url, name, port } = event.grant;
-    this.#talk.event('exposed', { url, target: event.exposure.target.text, name, port });
-    for (const words of publishedWords(event)) this.say(words);
+    const { id, url, name, port, coming, remark } = event.grant;
+    this.#talk.event('exposed', { url, target: event.exposure.target.text, name, port, coming, remark });
+    // What comes in place of a promise: the URL is told again where it is another one.
+    const isToldAgain = this.#promised.get(id) !== url;
+    for (const words of publishedWords(event).slice(isToldAgain ? 0 : 1)) this.say(words, publishedLevel(words));
+    if (coming) this.#promised.set(id, url);
+    else this.#promised.delete(id);
   }
 
   #refused(event: AgentEvent & { type: 'refused' }): void {
     const { code, seen, exposure, permanent } = event;
     this.#talk.event('refused', { code, seen, target: exposure?.target.text, permanent });
     const words = refusedWords(event);
-    if (words !== undefined) this.say(words);
+    if (words !== undefined) this.say(words, 'warn');
   }
 
   #request(event: AgentEvent & { type: 'request' }): void {

@@ -2,23 +2,38 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as requestPlainly } from 'node:http';
 import { request as requestSecurely } from 'node:https';
+import { connect } from 'node:net';
+import type { ExposureGrant } from '../../contract/exposure.ts';
 import { LINK_PATH } from '../../contract/link.ts';
 
 const WITHIN_MS = 3_000;
 
 /**
- * Asks the gateway, under the URL's host and port, for a path that it answers itself, so that the origin sees nothing.
- * Undefined: it answered. Otherwise why not, in one line. TCP exposures are not probed: their origin would see it.
+ * Asks the gateway, under the URL's host and port, without the origin seeing anything: for a path that it answers itself, or, at a
+ * port of the exposure alone, for a connection and nothing more. Undefined: it answered. Otherwise why not, in one line. TCP
+ * exposures are not probed: their origin would see it.
  */
-export async function unreachable(url: URL, gatewayHost: string): Promise<string | undefined> {
-  if (url.protocol === 'tcp:') return undefined;
+export async function unreachable(grant: ExposureGrant, gatewayHost: string): Promise<string | undefined> {
+  if (grant.kind === 'tcp') return undefined;
+  if (!URL.canParse(grant.url)) return 'it is no URL';
+  const url = new URL(grant.url);
   const at = new URL(LINK_PATH, url);
   at.hostname = gatewayHost.includes(':') ? `[${gatewayHost}]` : gatewayHost;
   try {
-    await answered(at, url);
+    await (grant.name === undefined ? connected(Number(url.port), gatewayHost) : answered(at, url));
     return undefined;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+  }
+}
+
+/** An HTTP listener dials no origin before a request has come. */
+async function connected(port: number, host: string): Promise<void> {
+  const socket = connect({ port, host });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(WITHIN_MS) });
+  } finally {
+    socket.destroy();
   }
 }
 

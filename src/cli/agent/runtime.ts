@@ -99,7 +99,9 @@ export async function makeRuntime(
         if (run.onlyLooks) return;
         // The session goes on without: this process keeps the pin, the next one meets the gateway anew.
         rememberPin(credentials, pinOf(publicKey), invocation.env).catch((error: Error) =>
-          invocation.talk.say(`warning: the key of the gateway could not be kept: ${asTunnelError(error).seen}`),
+          invocation.talk.say(`warning: the key of the gateway could not be kept: ${asTunnelError(error).seen}`, {
+            level: 'warn',
+          }),
         );
       },
     },

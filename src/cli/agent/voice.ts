@@ -5,17 +5,20 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import type { Choice } from '../../transport/auto.ts';
 import { formatAddress, type HostPort } from '../address.ts';
 import type { Invocation } from '../command.ts';
+import type { Level } from '../talk.ts';
 import { Lines } from './lines.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface Voice {
-  say(text: string): void;
+  say(text: string, level?: Level): void;
   tell(event: AgentEvent): void;
   chose(choice: Choice): void;
   /** The agent whose figures are looked at now and then. */
   watch(runtime: Runtime): void;
   /** The origin of an exposure did not answer when it was asked. */
   down(exposure: ExposureSpec, code: ErrorCode): void;
+  /** It answers now. */
+  up(exposure: ExposureSpec): void;
   /** From the first signal on; a second one forces. */
   stopping(): void;
   /** The last line: what it was good for. */

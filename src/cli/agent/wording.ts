@@ -3,6 +3,7 @@ import type { AgentEvent } from '../../agent/events.ts';
 import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
 import { duration } from '../duration.ts';
 import { count, size } from '../size.ts';
+import type { Level } from '../talk.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Why a name that was asked for came to nothing. */
@@ -16,11 +17,21 @@ export const faultWords = (code: ErrorCode, seen: string): string => `${code} ${
 export const downWords = (target: string, code: ErrorCode): string =>
   `${target} does not answer yet (${code}): start it, and traffic flows.`;
 
-export function publishedWords({ exposure, grant }: AgentEvent & { type: 'exposed' }): readonly string[] {
-  const published = `${grant.url} → ${exposure.target.text}`;
-  if (exposure.name === undefined || grant.name !== undefined) return [published];
-  return [published, `warning: the name "${exposure.name}" is not used: ${NAMELESS[grant.kind]}`];
+export const upWords = (target: string): string => `${target} answers.`;
+
+/** First the URL; then what there is to say about it. */
+export function publishedWords({ exposure, grant }: AgentEvent & { type: 'exposed' }): readonly [string, ...string[]] {
+  const nameless = exposure.name !== undefined && grant.name === undefined;
+  return [
+    `${grant.url} → ${exposure.target.text}`,
+    ...(grant.coming ? ['https:// follows as soon as its certificate has come'] : []),
+    ...(grant.remark === undefined ? [] : [`not https://: ${grant.remark}`]),
+    ...(nameless ? [`warning: the name "${exposure.name}" is not used: ${NAMELESS[grant.kind]}`] : []),
+  ];
 }
+
+/** Of one of these words. */
+export const publishedLevel = (words: string): Level => (/^(warning|not https):/.test(words) ? 'warn' : 'info');
 
 /** Nothing for what ends the program, which is told when it ends. */
 export function refusedWords(event: AgentEvent & { type: 'refused' }): string | undefined {

@@ -3,6 +3,7 @@ import { TunnelError } from '../../contract/errors.ts';
 import type { Command, Invocation } from '../command.ts';
 import { withProgress } from '../progress.ts';
 import { stopSignal } from '../signals.ts';
+import { count } from '../size.ts';
 import { measure } from './measure.ts';
 import { askedOf, writeReport } from './outputs.ts';
 import { durationWords, lastsMs, type Plan, planOf } from './plan.ts';
@@ -12,7 +13,7 @@ import type { Measured } from './report-types.ts';
 
 /** What a run that was stopped ends with: it has no result. */
 const STOPPED = { SIGINT: 130, SIGTERM: 143 } as const;
-/** Of what is no terminal. */
+/** Of what is no terminal, or one that does not know its width (0). */
 const COLUMNS = 120;
 
 /** Undefined with the signal that stopped it: everything of the run is gone then. */
@@ -39,14 +40,16 @@ export const command: Command = async (invocation) => {
     options,
     plan.scenarios.flatMap(({ figures }) => figures),
   );
-  talk.say(`${plan.scenarios.length} scenarios, ${plan.runs} rounds: ${durationWords(lastsMs(plan))}`);
+  talk.say(
+    `${count(plan.scenarios.length, 'scenario')}, ${count(plan.runs, 'round')}: ${durationWords(lastsMs(plan))}`,
+  );
   const found = await measured(plan, invocation);
   if (typeof found === 'string') {
     talk.say('stopped: nothing is concluded from a part of a run');
     return STOPPED[found];
   }
   const report = reportOf(found, asked);
-  const shape = { columns: process.stdout.columns ?? COLUMNS, colour: terminal.resultShown && terminal.colour > 0 };
+  const shape = { columns: process.stdout.columns || COLUMNS, colour: terminal.resultColour > 0 };
   await writeReport(
     report,
     options,

@@ -3,6 +3,12 @@
 /** `auto`: nginx where there is one, else the bench's own. */
 export type OriginChoice = 'auto' | 'nginx' | 'own';
 
+/** Why there is none: `system` is the code of what the system refused, if it did. */
+export interface NoOrigin {
+  readonly error: string;
+  readonly system: string | undefined;
+}
+
 /** Ports on loopback. Uploads and bytes that are echoed always go to the bench's own: it compares every byte, which nginx cannot. */
 export interface Origin {
   /** `nginx/1.22.1`, or `own`. */

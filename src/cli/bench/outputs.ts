@@ -37,7 +37,7 @@ export async function askedOf(options: Options, figures: readonly FigureRow[]): 
   };
 }
 
-/** `result` gets what goes to stdout: what was asked for there, else the table. */
+/** `result` gets what goes to stdout: what was asked for there, else the table. Throws TK-8005 or TK-8002 when all that can be written is. */
 export async function writeReport(
   report: Report,
   options: Options,
@@ -45,9 +45,10 @@ export async function writeReport(
   result: (text: string) => void,
 ): Promise<void> {
   const outputs = outputsOf(options);
-  for (const [file, format] of outputs) {
-    if (file === STDOUT) result(format(report).trimEnd());
-    else await writeOutput(file, format(report));
-  }
-  if (!outputs.some(([file]) => file === STDOUT)) result(table());
+  const shown = outputs.find(([file]) => file === STDOUT);
+  // First what is read at once: a full disk must not cost the minutes it took.
+  result(shown === undefined ? table() : shown[1](report).trimEnd());
+  const files = outputs.filter(([file]) => file !== STDOUT);
+  const written = await Promise.allSettled(files.map(([file, format]) => writeOutput(file, format(report))));
+  for (const one of written) if (one.status === 'rejected') throw one.reason;
 }

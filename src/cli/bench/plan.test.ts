@@ -8,7 +8,7 @@ describe('the plan of a bench run', () => {
     const plan = planOf({ scenario: [] });
     expect(idsOf([])).toEqual([
       ...['http.c1', 'http.c16', 'http.c64', 'http.c256', 'host.c64', 'connect'],
-      ...['bulk.down.c1', 'bulk.down.c8', 'bulk.up.c1', 'bulk.up.c8', 'pingpong', 'idle', 'startup'],
+      ...['bulk.down.c1', 'bulk.down.c8', 'bulk.up.c1', 'bulk.up.c8', 'beside', 'pingpong', 'idle', 'startup'],
     ]);
     expect(plan.runs).toBeGreaterThanOrEqual(5);
     expect(durationWords(lastsMs(plan))).toBe('about 3 min');

@@ -8,7 +8,7 @@ import { chooseScenarios } from './scenarios.ts';
 /** The fewest whose whole range says something about the median with 95% confidence. */
 export const DEFAULT_RUNS = 6;
 /** Long enough for a percentile of thousands, short enough for all scenarios in about three minutes. */
-export const DEFAULT_SECONDS = 0.5;
+export const DEFAULT_SECONDS = 0.4;
 const RUNS_MAX = 100;
 const SECONDS_MIN = 0.05;
 const SECONDS_MAX = 60;

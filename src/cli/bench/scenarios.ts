@@ -2,6 +2,7 @@
 import { TunnelError } from '../../contract/errors.ts';
 import { nearest } from '../config/nearest.ts';
 import type { Scenario } from './scenario.ts';
+import { beside } from './scenarios/beside.ts';
 import { bulk } from './scenarios/bulk.ts';
 import { connect } from './scenarios/connections.ts';
 import { idle } from './scenarios/idle.ts';
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   bulk('down', 8),
   bulk('up', 1),
   bulk('up', 8),
+  beside,
   pingpong,
   idle,
   startup,

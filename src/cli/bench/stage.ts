@@ -2,10 +2,12 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TunnelError } from '../../contract/errors.ts';
 import type { Environment } from '../command.ts';
 import { Loaders } from './loaders.ts';
-import type { Origin, OriginChoice } from './origin.ts';
+import type { NoOrigin, Origin, OriginChoice } from './origin.ts';
 import { Part, type Place } from './part.ts';
+import { unwritable } from './report/output-file.ts';
 import type { Path } from './report-types.ts';
 import { type Doors, directDoors, type LinkKind, Tunnel } from './tunnel.ts';
 
@@ -22,6 +24,8 @@ export class Stage {
   readonly place: Place;
   readonly origin: Origin;
   readonly loaders: Loaders;
+  /** For what goes on beside what is measured. */
+  readonly otherLoaders: Loaders;
   readonly #originPart: Part;
   readonly #over: AbortController;
   readonly #tunnels = new Map<LinkKind, Promise<Tunnel>>();
@@ -34,16 +38,18 @@ export class Stage {
     this.#originPart = originPart;
     this.origin = origin;
     this.loaders = new Loaders(loadProcesses, place);
+    this.otherLoaders = new Loaders(1, place);
   }
 
+  /** Throws, with nothing left behind: TK-8005 or TK-8002 without a folder to write in, TK-4010 without an origin. */
   static async open({ env, origin, loadProcesses }: StageOptions): Promise<Stage> {
-    const folder = await mkdtemp(join(tmpdir(), 'tunnelkit-bench-'));
+    const folder = await mkdtemp(join(tmpdir(), 'tunnelkit-bench-')).catch((cause) => unwritable(tmpdir(), cause));
     const over = new AbortController();
     const place = { folder, env: environment(env, folder), over: over.signal };
     const part = new Part('the origin', ['origin', folder, origin], place);
     try {
-      const started = (await part.message()) as Origin | { readonly error: string };
-      if ('error' in started) throw new Error(started.error);
+      const started = (await part.message()) as Origin | NoOrigin;
+      if ('error' in started) throw failure(started, folder);
       return new Stage(place, over, part, started, loadProcesses);
     } catch (error) {
       await part.stop();
@@ -78,11 +84,16 @@ export class Stage {
   }
 
   async #end(): Promise<void> {
-    await this.loaders.stop();
+    await Promise.all([this.loaders.stop(), this.otherLoaders.stop()]);
     await Promise.allSettled([...this.#tunnels.values()].map(async (tunnel) => (await tunnel).stop()));
     // The last: it removes the folder.
     await this.#originPart.stop();
   }
+}
+
+function failure({ error, system }: NoOrigin, folder: string): TunnelError {
+  if (system === 'ENOSPC') return new TunnelError('TK-8002', `${folder}: ${error}.`);
+  return new TunnelError('TK-4010', `the origin did not start: ${error}.`);
 }
 
 function environment(env: Environment, folder: string): Readonly<Record<string, string>> {

@@ -8,6 +8,7 @@ export interface VariableRow {
 }
 
 const AGENT = ['expose', 'connect', 'doctor'];
+const DIALLERS = ['serve', ...AGENT];
 
 export const ENVIRONMENT: readonly VariableRow[] = [
   { name: 'TUNNELKIT_GATEWAY', summary: 'what --gateway says where it is not given', of: AGENT },
@@ -18,10 +19,16 @@ export const ENVIRONMENT: readonly VariableRow[] = [
     summary: 'what --config says where it is not given',
     of: ['serve', 'connect', 'doctor', 'config'],
   },
-  { name: 'HTTPS_PROXY', summary: 'the proxy on the way to the gateway', of: AGENT },
-  { name: 'NO_PROXY', summary: 'hosts to reach without the proxy', of: AGENT },
+  { name: 'HTTPS_PROXY', summary: 'the proxy on the way to the gateway, or to the ACME server', of: DIALLERS },
+  { name: 'NO_PROXY', summary: 'hosts to reach without the proxy', of: DIALLERS },
+  { name: 'NODE_EXTRA_CA_CERTS', summary: 'a file (PEM) of more authorities to trust', of: DIALLERS },
   { name: 'XDG_CONFIG_HOME', summary: "where the agent's files are kept; default ~/.config" },
   { name: 'XDG_DATA_HOME', summary: "where the gateway's data is kept; default ~/.local/share (root: /var/lib)" },
+  {
+    name: 'XDG_RUNTIME_DIR',
+    summary: 'where an agent that runs can be asked',
+    of: ['expose', 'connect', 'status'],
+  },
   { name: 'NO_COLOR', summary: 'not empty: no colour' },
   { name: 'FORCE_COLOR', summary: 'not empty: colour also where there is no terminal' },
 ];

@@ -11,8 +11,8 @@ export const EXITS: ReadonlyMap<number, string> = new Map([
   [7, 'name or port taken, or replaced by another agent'],
   [8, 'permission needed'],
   [70, 'a defect of tunnelkit'],
-  [99, 'a threshold of bench failed'],
-  [124, 'not ready in the time given by --wait'],
+  [99, 'a threshold of bench was missed, or the baseline was faster'],
+  [124, 'not ready in the time given'],
   [130, 'forced by a second Ctrl-C'],
   [143, 'forced by a second SIGTERM'],
 ]);

@@ -27,8 +27,9 @@ It stays until Ctrl-C and comes back by itself, with the same URL, when the link
       'The gateway',
       GATEWAY,
       TOKEN_FILE,
-      text('transport', 'T', 'how to reach the gateway (h2 and quic are not built yet)', {
-        choices: ['auto', 'tls', 'ws', 'tcp', 'h2', 'quic'],
+      text('transport', 'T', 'how to reach the gateway', {
+        choices: ['auto', 'tls', 'ws', 'tcp'],
+        laterChoices: ['h2', 'quic'],
         default: 'auto',
       }),
       flag('insecure', 'plain TCP to the gateway: for trusted networks only'),

@@ -9,7 +9,10 @@ export const GLOBAL_OPTIONS: readonly OptionRow[] = [
     choices: ['trace', 'debug', 'info', 'warn', 'error'],
     default: 'info',
   }),
-  text('log-format', 'FORMAT', 'how it looks', { choices: ['auto', 'pretty', 'json'], default: 'auto' }),
+  text('log-format', 'FORMAT', 'how it looks; pretty redraws nothing', {
+    choices: ['auto', 'pretty', 'json'],
+    default: 'auto',
+  }),
   { name: 'color', type: 'boolean', summary: 'no colours, whatever the terminal can show' },
 ];
 

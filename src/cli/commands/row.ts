@@ -10,6 +10,8 @@ export interface OptionRow {
   readonly value?: string;
   readonly summary: string;
   readonly choices?: readonly string[];
+  /** Choices of the product's plan that are not built: a usage error that says so. */
+  readonly laterChoices?: readonly string[];
   /** What counts when it is not given, for readers. */
   readonly default?: string;
   /** The heading it stands under in the help; without one, `Options`. */
@@ -46,7 +48,7 @@ export interface CommandRow {
 }
 
 /** What an option may have besides its name, value and summary. */
-type Extra = Partial<Pick<OptionRow, 'choices' | 'default' | 'offers'>>;
+type Extra = Partial<Pick<OptionRow, 'choices' | 'laterChoices' | 'default' | 'offers'>>;
 
 export const flag = (name: string, summary: string): OptionRow => ({ name, type: 'boolean', summary });
 export const text = (name: string, value: string, summary: string, extra: Extra = {}): OptionRow => ({

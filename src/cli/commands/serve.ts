@@ -7,7 +7,9 @@ export const serve: CommandRow = {
   positionals: '',
   summary: 'run the gateway',
   more: `Without arguments it serves one machine at once: visitors on ports 8080 and 8443, names under *.localhost, and
-everything it must keep in the data directory. With --domain it takes ports 80 and 443 and publishes under that domain.
+everything it must keep in the data directory. With --domain it takes ports 80 and 443 and publishes under that domain, with
+certificates by ACME (of Let's Encrypt, to whose terms you agree by it): for the domain, and for each name when it is
+first exposed. They are kept in the data directory and renewed by themselves.
 It prints the join link with which agents of other machines log in (on a terminal; else the file that holds it).
 
 ADDR is host:port, :port or port. SIGTERM or Ctrl-C lets what is under way finish; a second one does not.`,
@@ -15,11 +17,15 @@ ADDR is host:port, :port or port. SIGTERM or Ctrl-C lets what is under way finis
   examples: [
     ['tunnelkit serve', 'A gateway for this machine, with nothing to configure'],
     [
-      'tunnelkit serve --domain example.com --cert fullchain.pem --key privkey.pem',
-      'On a server, for *.example.com, with a certificate of yours (reloaded when it changes)',
+      'tunnelkit serve --domain example.com',
+      'On a server, for *.example.com, with certificates that come by themselves',
     ],
     [
-      'tunnelkit serve --domain example.com --http 127.0.0.1:8080 --https 127.0.0.1:8443 --trusted-proxy 127.0.0.1',
+      'tunnelkit serve --domain example.com --cert fullchain.pem --key privkey.pem',
+      'With a certificate of yours instead (reloaded when it changes)',
+    ],
+    [
+      'tunnelkit serve --domain example.com --acme off --http 127.0.0.1:8080 --https 127.0.0.1:8443 --trusted-proxy 127.0.0.1',
       'Behind an nginx on the same machine',
     ],
     ['tunnelkit serve --public-host 203.0.113.7', 'Without a domain: exposures get ports of this address'],
@@ -32,8 +38,8 @@ ADDR is host:port, :port or port. SIGTERM or Ctrl-C lets what is under way finis
       text('cert', 'FILE', 'certificate chain (PEM), reloaded when it changes', { offers: 'file' }),
       text('key', 'FILE', 'its private key (PEM)', { offers: 'file' }),
       text('acme', 'off', 'off: ask no ACME server for certificates', { choices: ['off'] }),
-      later(text('acme-email', 'E', 'contact for the ACME account')),
-      later(text('acme-directory', 'URL', 'ACME server')),
+      text('acme-email', 'E', 'where the ACME server may write to'),
+      text('acme-directory', 'URL', 'ACME server', { default: "Let's Encrypt" }),
     ),
     ...group(
       'Where it listens',

@@ -113,7 +113,7 @@ describe('the configuration file', () => {
   it('that is not there is TK-5001 and says which', async () => {
     await expect(loadConfig(join(folder, 'none.yaml'))).rejects.toMatchObject({
       code: 'TK-5001',
-      seen: expect.stringContaining('none.yaml: ENOENT'),
+      seen: expect.stringContaining('none.yaml does not exist.'),
     });
   });
 });

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { TunnelError } from '../../contract/errors.ts';
+import { fileWords } from '../../contract/file-words.ts';
 import { type Document, type Path, type Place, readDocument, SyntaxFault } from './document.ts';
 import { nearest } from './nearest.ts';
 import { type Config, configSchema, exposureSchema, serveSchema } from './schema.ts';
@@ -53,7 +54,7 @@ export const loadConfig = async (file: string): Promise<Config> => (await loadPl
 /** Throws TK-5001 when the file cannot be read. */
 export async function loadPlaced(file: string): Promise<PlacedConfig> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new TunnelError('TK-5001', `${file}: ${cause.code ?? cause.message}`, { cause });
+    throw new TunnelError('TK-5001', `${file} ${fileWords(cause)}.`, { cause });
   });
   if (text.length > CONFIG_BYTES_MAX)
     throw new TunnelError('TK-5002', `${file}: larger than ${CONFIG_BYTES_MAX} bytes`);

@@ -3,23 +3,25 @@ import type { X509Certificate } from 'node:crypto';
 import { type Finding, ok, warning } from './check.ts';
 
 const DAY_MS = 86_400_000;
-/** ACME renews at two thirds of 90 days: what is left below this was not renewed. */
-const DAYS_LEFT_MIN = 10;
-const RENEW = 'Renew it on the gateway, or see there why it was not renewed.';
+/** Renewed at two thirds of its life: what has less left was not. */
+const LEFT_MIN_OF_LIFE = 1 / 5;
+/** Who renews by hand does not begin months ahead. */
+const LEFT_MIN_MS = 10 * DAY_MS;
 
 const isOfOwnAuthority = ({ issuer }: X509Certificate) => issuer.includes('TunnelKit own authority');
 
 /** `trusted`: by the authorities of this machine. `now`: milliseconds since 1970. */
 export function judgeCertificate(certificate: X509Certificate, trusted: boolean, now: number): Finding {
   const issuer = certificate.issuer.replaceAll('\n', ', ');
-  const voucher = isOfOwnAuthority(certificate)
-    ? "the gateway's own authority"
-    : trusted
-      ? 'an authority trusted here'
+  const voucher = trusted
+    ? 'an authority trusted here'
+    : isOfOwnAuthority(certificate)
+      ? "the gateway's own authority"
       : 'nobody trusted here';
-  const daysLeft = Math.floor((Date.parse(certificate.validTo) - now) / DAY_MS);
-  const until = new Date(certificate.validTo).toISOString().slice(0, 10);
+  const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
+  const until = new Date(to).toISOString().slice(0, 10);
+  const left = to - now;
   const seen = `certificate by ${voucher} (${issuer}), valid until ${until}`;
-  if (daysLeft >= DAYS_LEFT_MIN) return ok(seen);
-  return warning('TK-6001', `${seen}${daysLeft < 0 ? ': it has expired' : `: ${daysLeft} days left`}.`, RENEW);
+  if (left >= Math.min(LEFT_MIN_MS, (to - from) * LEFT_MIN_OF_LIFE)) return ok(seen);
+  return warning('TK-6010', `${seen}: ${left < 0 ? 'it has ended' : `${(left / DAY_MS).toFixed(1)} days left`}.`);
 }

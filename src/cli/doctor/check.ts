@@ -1,5 +1,5 @@
 // What a check is, and what it may find. Types and short ways to write a finding; no check.
-import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
+import { ERRORS, type ErrorCode, type TunnelError } from '../../contract/errors.ts';
 import type { Patient } from './patient.ts';
 
 export type Outcome = 'ok' | 'warning' | 'failure' | 'not applicable' | 'not checked';
@@ -19,6 +19,8 @@ export interface Check {
   readonly title: string;
   /** Checks whose failure leaves nothing to look at here. */
   readonly needs: readonly Check[];
+  /** What it means that there was no result in time, where more than TK-4008 can be said of it. */
+  readonly late?: Finding;
   /** A TunnelError that it throws is its failure. The signal ends it. */
   run(patient: Patient, signal: AbortSignal): Promise<Finding>;
 }
@@ -40,6 +42,9 @@ export const failure = (code: ErrorCode, seen: string, todo: string = ERRORS[cod
   code,
   todo,
 });
+
+/** What was thrown, or told instead. */
+export const failed = ({ code, seen, todo }: TunnelError): Finding => failure(code, seen, todo);
 
 /** Of several findings of one kind: the worst decides, all are told. */
 export function together(findings: readonly Finding[]): Finding {

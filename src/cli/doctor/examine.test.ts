@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TunnelError } from '../../contract/errors.ts';
+import { ERRORS, TunnelError } from '../../contract/errors.ts';
 import { type Check, type Finding, failure, notApplicable, ok, warning } from './check.ts';
 import { examine, type Result } from './examine.ts';
 import type { Patient } from './patient.ts';
@@ -86,6 +86,9 @@ describe('the report', () => {
     expect(lastLine(diagnose(results))).toBe(
       '2 failures, 1 warning. Begin with the first: `tunnelkit explain TK-4001` says more.',
     );
+    expect(lastLine(diagnose(results.slice(0, 2)))).toBe(
+      '1 failure, 1 warning. `tunnelkit explain TK-4001` says more.',
+    );
     expect(lastLine(diagnose([]))).toBe('Nothing is wrong.');
   });
 
@@ -93,13 +96,35 @@ describe('the report', () => {
     const broken = finds('cable', failure('TK-4001', 'cut'));
     const results = await examined([broken, finds('b', ok(''), broken), finds('c', ok(''), broken)]);
     const lines = resultLines(results, 100, 0).split('\n');
-    expect(lines.at(-1)).toBe('not checked     the b, the c: because "the cable" failed');
-    expect(lines.filter((line) => line.startsWith('not checked'))).toHaveLength(1);
+    expect(lines.at(-1)).toBe('skipped  the b, the c: because "the cable" failed');
+    expect(lines.filter((line) => line.startsWith('skipped'))).toHaveLength(1);
   });
 
-  it.each([100, 60, 40])('fits %i columns', async (width) => {
+  it.each([
+    ['failure', failure],
+    ['warning', warning],
+  ] as const)('says of a %s what happened, what was seen and what to do', async (_name, found) => {
+    const failed = finds('line', found('TK-4002', 'gw.test: ENOTFOUND.'));
+    const { what, todo } = ERRORS['TK-4002'];
+    const text = resultLines(await examined([failed]), 300, 0);
+    expect(text).toContain(`TK-4002 ${what} gw.test: ENOTFOUND.`);
+    expect(text.trimEnd()).toMatch(new RegExp(`\n +to do: ${todo}$`));
+  });
+
+  it('tells at the end, in one paragraph, what does not apply', async () => {
+    const absent = ['a', 'c'].map((name) => finds(name, notApplicable('no such thing')));
+    const results = await examined([...absent, finds('b', ok('fine')), finds('d', notApplicable('other'))]);
+    expect(resultLines(results, 100, 0).split('\n')).toEqual([
+      expect.stringMatching(/^ok +the b +fine$/),
+      '',
+      'Does not apply here: the a, the c (no such thing); the d (other).',
+    ]);
+  });
+
+  it.each([100, 80, 60, 40])('fits %i columns', async (width) => {
     const words = 'several words that have to be wrapped somewhere along the way to the margin on the right';
-    const text = resultLines(await examined([finds('a', warning('TK-5012', words)), finds('b', ok(words))]), width, 0);
+    const found = [warning('TK-5012', words), ok(words), failure('TK-4001', words), notApplicable(words)];
+    const text = resultLines(await examined(found.map((finding, at) => finds(`check ${at}`, finding))), width, 0);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 // Runs checks: those that wait for none at the same time, each within its time, and tells of them in the order of the table.
 import { asTunnelError } from '../talk.ts';
-import { type Check, type Finding, failure, notChecked } from './check.ts';
+import { type Check, type Finding, failed, failure, notChecked } from './check.ts';
 import type { Patient } from './patient.ts';
 
 export interface Result extends Finding {
@@ -17,17 +17,17 @@ export interface Times {
   readonly allMs: number;
 }
 
+const LATE_TODO = 'Try again. If it stays so, this machine is very busy, or packets are lost on the way.';
+
 const blameOf = ({ outcome, check, blame }: Result) => (outcome === 'failure' ? check : blame);
 
 async function within(check: Check, patient: Patient, times: Times, overall: AbortSignal): Promise<Finding> {
   if (overall.aborted) return notChecked('because there was no time left');
   const signal = AbortSignal.any([overall, AbortSignal.timeout(times.checkMs)]);
   const { promise: late, resolve } = Promise.withResolvers<Finding>();
-  signal.addEventListener('abort', () => resolve(failure('TK-4008', `No result in ${times.checkMs / 1_000} s.`)));
-  const found = check.run(patient, signal).catch((thrown: unknown) => {
-    const { code, seen } = asTunnelError(thrown);
-    return failure(code, seen);
-  });
+  const { late: meaning = failure('TK-4008', `No result in ${times.checkMs / 1_000} s.`, LATE_TODO) } = check;
+  signal.addEventListener('abort', () => resolve(meaning));
+  const found = check.run(patient, signal).catch((thrown: unknown) => failed(asTunnelError(thrown)));
   return Promise.race([found, late]);
 }
 

@@ -36,18 +36,49 @@ export const TO_AGENTS: readonly ErrorCode[] = [
   'TK-4009',
 ];
 
+/** Found by looking, and met nowhere else. */
+export const OF_DOCTOR: readonly ErrorCode[] = [
+  'TK-2009',
+  'TK-4011',
+  'TK-4012',
+  'TK-4013',
+  'TK-5012',
+  'TK-5018',
+  'TK-6010',
+  'TK-6011',
+  'TK-8006',
+  'TK-8007',
+];
+
+/** Why a name has no certificate by ACME. */
+export const OF_ACME: readonly ErrorCode[] = [
+  'TK-6002',
+  'TK-6003',
+  'TK-6004',
+  'TK-6005',
+  'TK-6006',
+  'TK-6007',
+  'TK-6008',
+  'TK-6009',
+];
+
 function appearancesOf(code: ErrorCode, { status, exit }: ErrorRow): string[] {
   const toOperators = TO_OPERATORS.includes(code);
   const toAgents = TO_AGENTS.includes(code);
   const toVisitors = status !== undefined && !toOperators;
+  const ofDoctor = OF_DOCTOR.includes(code);
+  const ofAcme = OF_ACME.includes(code);
+  const ofAgent = exit === undefined && !status && !ofDoctor && !ofAcme;
   const metric = `tunnelkit_errors_total{code="${code}"}`;
   const places: readonly (readonly [boolean, string])[] = [
-    [exit !== undefined, 'stderr of the command that ends of it; with --json the event "error"'],
-    [exit === undefined && !status, 'the lines of `expose` and `connect`; with --json the events "lost" and "refused"'],
+    [ofDoctor, 'a line of `tunnelkit doctor`; with --json an event "check"'],
+    [ofAcme, '`tunnelkit status` and `tunnelkit doctor` on the machine of the gateway'],
+    [exit !== undefined && !ofDoctor, 'stderr of the command that ends of it; with --json the event "error"'],
+    [ofAgent, 'the lines of `expose` and `connect`; with --json the events "lost" and "refused"'],
     [toOperators, `the admin listener's answer, status ${status}, as JSON`],
     [toVisitors, `the page a visitor gets, status ${status}, with \`Proxy-Status: ${proxyStatusOf(code)}\``],
     [toVisitors, `the gateway's log with --log-level debug, code=${code}, and its metric ${metric}`],
-    [toAgents, `the gateway's log, code=${code}, and its metric ${metric}`],
+    [toAgents || ofAcme, `the gateway's log, code=${code}, and its metric ${metric}`],
     [toOperators, `the gateway's metric ${metric}`],
   ];
   return places.flatMap(([appears, place]) => (appears ? [place] : []));

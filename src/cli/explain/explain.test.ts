@@ -1,16 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
+import { ERRORS, type ErrorCode, STREAM_ERROR } from '../../contract/errors.ts';
 import { errorPage } from '../../ingress/error-page.ts';
 import { EXITS } from '../commands/exits.ts';
 import { COMMANDS } from '../commands.ts';
 import { Talk } from '../talk.ts';
 import { terminalOf } from '../terminal.ts';
-import { articleOf, TO_AGENTS } from './article.ts';
+import { articleOf, OF_ACME, OF_DOCTOR, TO_AGENTS } from './article.ts';
 import { command } from './explain.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
+
+/** The codes that stand in the sources of a folder of `src`, without tests and what `except` matches. */
+function codesIn(folder: string, except = /^$/): ReadonlySet<ErrorCode> {
+  const path = join(import.meta.dirname, '../..', folder);
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  const sources = names.filter((name) => /(?<!\.test|\.testkit)\.ts$/.test(name) && !except.test(name));
+  const texts = sources.map((name) => readFileSync(join(path, name), 'utf8'));
+  return new Set(texts.flatMap((text) => text.match(/TK-\d{4}/g) ?? []) as ErrorCode[]);
+}
 
 async function explain(code: string | undefined, json = false): Promise<string> {
   let said = '';
@@ -28,9 +37,9 @@ describe('explain', () => {
   });
 
   it.each([
-    ['1102', 'There is no code "1102"; the nearest is TK-1002: '],
-    ['TK-20011', 'There is no code "TK-20011"; the nearest is TK-2001: '],
-    ['pigeon', 'There is no code "pigeon"; `tunnelkit explain` lists all.'],
+    ['1102', 'There is no code "1102"; the nearest is TK-1002.'],
+    ['TK-20011', 'There is no code "TK-20011"; the nearest is TK-2001.'],
+    ['pigeon', 'There is no code "pigeon".'],
   ])('says of "%s" that there is none, and which is nearest', async (typed, seen) => {
     await expect(explain(typed)).rejects.toMatchObject({ code: 'TK-5005', seen: expect.stringContaining(seen) });
   });
@@ -62,12 +71,19 @@ describe('explain', () => {
   });
 
   it('knows which codes the gateway tells agents: those of the relay that no visitor sees', () => {
-    const folder = join(import.meta.dirname, '../../relay');
-    const sources = readdirSync(folder).filter((name) => /(?<!\.test|\.testkit)\.ts$/.test(name));
-    const texts = sources.map((name) => readFileSync(join(folder, name), 'utf8'));
-    const named = new Set(texts.flatMap((text) => text.match(/TK-\d{4}/g) ?? []) as ErrorCode[]);
+    const named = codesIn('relay');
     // The session refuses an unknown version before the relay is asked. TK-4003 and TK-5002 are mostly the agent's own.
     const told = [...named, 'TK-1003'].filter((code) => !['TK-4003', 'TK-5002', 'TK-9001'].includes(code));
     expect(told.toSorted()).toEqual(TO_AGENTS.toSorted());
+  });
+
+  it('knows which codes only doctor finds, and which come of ACME', () => {
+    const elsewhere = ['admin', 'agent', 'identity', 'ingress', 'relay', 'session', 'store', 'transport', 'cli'];
+    const said = elsewhere.flatMap((folder) => [...codesIn(folder, /^(doctor|explain)\//)]);
+    const named = new Set([...said, ...Object.values(STREAM_ERROR)]);
+    const found = [...codesIn('cli/doctor')].filter((code) => !named.has(code));
+    expect(found.toSorted()).toEqual(OF_DOCTOR.toSorted());
+    const byAcme = [...codesIn('identity/acme'), ...codesIn('cli/serve')].filter((code) => code.startsWith('TK-6'));
+    expect(byAcme).toEqual(expect.arrayContaining([...OF_ACME]));
   });
 });

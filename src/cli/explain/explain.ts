@@ -16,8 +16,10 @@ function codeFrom(typed: string): ErrorCode {
   const known = CODES.find((code) => code === asked);
   if (known) return known;
   const near = nearest(asked, CODES) as ErrorCode | undefined;
-  const hint = near ? `the nearest is ${near}: ${ERRORS[near].what}` : '`tunnelkit explain` lists all.';
-  throw new TunnelError('TK-5005', `There is no code "${typed}"; ${hint}`);
+  const hint = near ? `; the nearest is ${near}` : '';
+  throw new TunnelError('TK-5005', `There is no code "${typed}"${hint}.`, {
+    todo: '`tunnelkit explain` lists all codes.',
+  });
 }
 
 export const command: Command = async ({ options, talk }) => {

@@ -13,7 +13,7 @@ export function pageOf({ code, what, more, todo, exit, appears, see }: Article, 
     ['see also', see.map((line) => `\`${line}\``).join(', ')],
   ];
   const about = more === undefined ? what : `${what}\n\n${more}`;
-  return [`${code}: ${paragraphs(about, width)}`, termList(facts, width)].join('\n\n');
+  return [paragraphs(`${code}: ${about}`, width), termList(facts, width)].join('\n\n');
 }
 
 /** Every code with its first words, by family. */

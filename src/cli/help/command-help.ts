@@ -26,14 +26,18 @@ function optionSections(command: CommandRow, width: number): readonly string[] {
   ];
 }
 
+/** `A directory:`, but `Is it slow?`. */
+export const titled = (does: string): string => (does.endsWith('?') ? does : `${does}:`);
+
 /** What it does, and under it the line to type; the line is never broken, so that it can be copied. */
 function exampleSection({ examples = [] }: CommandRow, width: number): readonly string[] {
-  const shown = examples.map(([line, does]) => `${wrap(`${does}:`, width, 2)}\n    ${line}`);
+  const shown = examples.map(([line, does]) => `${wrap(titled(does), width, 2)}\n    ${line}`);
   return section('Examples', shown.join('\n'));
 }
 
 function endSections(command: CommandRow, width: number): readonly string[] {
-  const statuses = (command.exits ?? []).map((status): Term => [String(status), EXITS.get(status)!]);
+  const own = (command.exits ?? []).filter((status) => status > 2);
+  const statuses = own.map((status): Term => [String(status), EXITS.get(status)!]);
   const everywhere = globalOptionsOf(command).map((row) => `--${spelledName(row)}`);
   const end = `Every command takes ${everywhere.join(', ')} too: see \`tunnelkit --help\`. An error has a code, and
 \`tunnelkit explain CODE\` says what to do.`;

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERRORS } from '../../contract/errors.ts';
 import { ENVIRONMENT } from '../commands/environment.ts';
@@ -5,9 +7,11 @@ import { EXITS } from '../commands/exits.ts';
 import { GLOBAL_OPTIONS } from '../commands/options.ts';
 import { COMMANDS } from '../commands.ts';
 import { spelled } from '../usage.ts';
+import { titled } from './command-help.ts';
 import { firstSteps, help } from './help.ts';
 import { TOPICS } from './topics.ts';
 
+const CLI = join(import.meta.dirname, '..');
 const PAGES = [undefined, ...COMMANDS, ...TOPICS];
 const nameOf = (page: (typeof PAGES)[number]) => page?.name ?? 'the overview';
 
@@ -39,17 +43,18 @@ describe('help', () => {
         if (option.later) continue;
         for (const word of [...(option.choices ?? []), option.default ?? '']) expect(shown).toContain(word);
       }
-      for (const [line, does] of command.examples ?? []) expect(shown).toContain(`${does}: ${line}`);
-      for (const status of command.exits ?? []) expect(shown).toContain(` ${status} ${EXITS.get(status)}`);
+      for (const [line, does] of command.examples ?? []) expect(shown).toContain(`${titled(does)} ${line}`);
+      for (const status of (command.exits ?? []).filter((number) => number > 2))
+        expect(shown).toContain(` ${status} ${EXITS.get(status)}`);
       for (const { choices = [] } of Object.values(command.arguments ?? {}))
         for (const [word, does] of choices) expect(shown).toMatch(new RegExp(` ${word}( [A-Z]+)? ${does}`));
     },
   );
 
-  it('has two to four examples of every command that is built', () => {
+  it('has two to five examples of every command that is built', () => {
     const built = COMMANDS.filter(({ later }) => !later);
     const many = built.map(({ name, examples = [] }) => [name, examples.length] as const);
-    expect(many.filter(([name, count]) => count < (name === 'version' ? 1 : 2) || count > 4)).toEqual([]);
+    expect(many.filter(([name, count]) => count < (name === 'version' ? 1 : 2) || count > 5)).toEqual([]);
   });
 
   it('of all names every command, option of all and topic', () => {
@@ -60,13 +65,27 @@ describe('help', () => {
   });
 
   it('begins with the first steps', () => {
-    expect(help(undefined, 80).startsWith(firstSteps(80))).toBe(true);
+    const [last, ...steps] = firstSteps(80).split('\n\n').toReversed();
+    expect(help(undefined, 80).startsWith(steps.toReversed().join('\n\n'))).toBe(true);
+    expect(last).toBe('All commands and options: `tunnelkit --help`');
   });
 
   it('knows every exit status that an error has', () => {
     const unknown = Object.values(ERRORS).filter(({ exit }) => exit !== undefined && !EXITS.has(exit));
     expect(unknown).toEqual([]);
     for (const { exits = [] } of COMMANDS) for (const status of exits) expect(EXITS.has(status)).toBe(true);
+  });
+
+  it('knows every variable of its own that the program reads', () => {
+    const sources = readdirSync(CLI, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !/\.(test|testkit)\.ts$/.test(name) && !name.startsWith('commands/'))
+      .map((name) => readFileSync(join(CLI, name), 'utf8'));
+    const read = new Set(sources.flatMap((text) => text.match(/\bTUNNELKIT_[A-Z]+(_[A-Z]+)*\b(?!_)/g) ?? []));
+    expect([...read].toSorted()).toEqual(
+      ENVIRONMENT.map(({ name }) => name)
+        .filter((name) => name.startsWith('TUNNELKIT_'))
+        .toSorted(),
+    );
   });
 
   it('names variables of commands that there are', () => {

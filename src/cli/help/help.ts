@@ -1,7 +1,7 @@
 // Help as text for a terminal of so many columns (undefined: no terminal): of a command, of a topic, or of all.
 import type { CommandRow } from '../commands/row.ts';
 import { commandHelp } from './command-help.ts';
-import { helpWidth } from './layout.ts';
+import { helpWidth, wrap } from './layout.ts';
 import { beginning, overview } from './overview.ts';
 import { type Topic, topicHelp } from './topics.ts';
 
@@ -12,4 +12,7 @@ export function help(of: CommandRow | Topic | undefined, columns: number | undef
 }
 
 /** For whoever typed no command. */
-export const firstSteps = (columns: number | undefined): string => beginning(helpWidth(columns)).join('\n\n');
+export function firstSteps(columns: number | undefined): string {
+  const width = helpWidth(columns);
+  return [...beginning(width), wrap('All commands and options: `tunnelkit --help`', width)].join('\n\n');
+}

@@ -25,7 +25,8 @@ describe('the layout', () => {
   });
 
   it('puts every term above its explanation on a narrow terminal', () => {
-    expect(termList(TERMS.slice(0, 1), 40)).toBe('  --name N\n      the name it has');
+    expect(termList(TERMS.slice(0, 1), 30)).toBe('  --name N\n      the name it has');
+    expect(termList([['5', 'gateway unreachable']], 30)).toBe('  5  gateway unreachable');
   });
 
   it('lets several lists stand in line', () => {
@@ -38,7 +39,7 @@ describe('the layout', () => {
     expect(section('Options', 'x')).toEqual(['Options:\nx']);
   });
 
-  it('is bounded however wide the terminal says it is', () => {
-    expect([undefined, 300, 40, 3, 0].map(helpWidth)).toEqual([80, 80, 40, 20, 20]);
+  it('is bounded however wide the terminal says it is, and usual where it says 0', () => {
+    expect([undefined, 300, 40, 3, 0].map(helpWidth)).toEqual([80, 80, 40, 20, 80]);
   });
 });

@@ -68,6 +68,7 @@ export class LimitWorld {
       settings: {
         domain: undefined,
         certificate: undefined,
+        acme: undefined,
         publicHost: undefined,
         http: any,
         https: any,

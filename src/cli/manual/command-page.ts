@@ -3,6 +3,7 @@ import { type ENVIRONMENT, variablesOf } from '../commands/environment.ts';
 import { EXITS } from '../commands/exits.ts';
 import { type FileRow, filesOf } from '../commands/files.ts';
 import type { CommandRow, OptionRow } from '../commands/row.ts';
+import { titled } from '../help/command-help.ts';
 import { described, globalOptionsOf, optionGroups, spelledName, usageOf } from '../usage.ts';
 import { copied, page, paragraphs, prose, references, replaced, section, subsection, termList, typed } from './roff.ts';
 
@@ -58,7 +59,7 @@ function options(command: CommandRow): readonly string[] {
 }
 
 const examples = ({ examples: rows = [] }: CommandRow) =>
-  section('Examples', ...rows.flatMap(([line, does]) => ['.PP', prose(`${does}:`), copied(line)]));
+  section('Examples', ...rows.flatMap(([line, does]) => ['.PP', prose(titled(does)), copied(line)]));
 
 export function commandPage(command: CommandRow, version: string): string {
   const { name, summary, more = '' } = command;

@@ -1,5 +1,5 @@
 // tunnelkit(5): the configuration file, from its schema; what a key means is what the option of the same name means.
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { connect } from '../commands/connect.ts';
 import { expose } from '../commands/expose.ts';
 import { FILES } from '../commands/files.ts';
@@ -62,7 +62,7 @@ function explained(key: string, options: readonly OptionRow[]): string {
   return option?.default === undefined ? whole : `${whole} Default: ${option.default}.`;
 }
 
-function keyList(schema: z.ZodType, options: readonly OptionRow[]): string {
+function keyList(schema: z.ZodMiniType, options: readonly OptionRow[]): string {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' }) as {
     properties?: Record<string, JsonType>;
     required?: readonly string[];

@@ -1,7 +1,7 @@
 // `tunnelkit bench` as its user runs it, tiny: every scenario, both origins, and what is left when it is stopped or killed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Running, World } from './program.testkit.ts';
+import { PROGRAM, type Running, World } from './program.testkit.ts';
 
 interface Report {
   readonly surroundings: { readonly origin: string; readonly runs: number; readonly seconds: number };
@@ -69,7 +69,7 @@ describe('tunnelkit bench', () => {
       'http.c64.ratio>0.001',
     );
     expect(await run.exit, run.stderr).toBe(0);
-    expect(run.stderr).toMatch(/^13 scenarios, 1 rounds: about \d+ s\n$/);
+    expect(run.stderr).toMatch(/^14 scenarios, 1 round: about \d+ s\n$/);
     const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
     const all = 'direct tls plain';
     const requests = (id: string) => ({ [id]: all, [`${id}.p50`]: all, [`${id}.p99`]: all });
@@ -84,6 +84,7 @@ describe('tunnelkit bench', () => {
       'bulk.down.c8': all,
       'bulk.up.c1': all,
       'bulk.up.c8': all,
+      'beside.p99': all,
       pingpong: all,
       idle: 'tls plain',
       'startup.serve': 'tls',
@@ -109,9 +110,46 @@ describe('tunnelkit bench', () => {
 
   it('refuses what it cannot write before it measures anything', async () => {
     const run = bench('--html', world.path('missing', 'r.html'));
-    expect(await run.exit).not.toBe(0);
-    expect(run.stderr).toContain('TK-8005');
+    expect(await run.exit).toBe(1);
+    expect(run.stderr).toMatch(/^tunnelkit: TK-8005 /);
     expect(foldersOfRun()).toEqual([]);
+  });
+
+  it('names the folder for temporary files when it cannot be written', async () => {
+    const missing = world.path('missing');
+    const run = world.tunnelkit(['bench', 'startup', ...TINY], { TMPDIR: missing });
+    expect(await run.exit).toBe(1);
+    expect(run.stderr).toContain(`TK-8005 The file cannot be written.\n  seen: ${missing}: ENOENT.`);
+  });
+
+  it('shows what it measured, and keeps what it can, when the disk is full after all', async () => {
+    const run = bench('startup', ...TINY, '--json', '/dev/full', '--html', world.path('r.html'));
+    expect(await run.exit).toBe(1);
+    expect(run.stdout).toMatch(/^startup\.version .* ms +\d/m);
+    expect(run.stderr).toContain('TK-8002');
+    expect(readFileSync(world.path('r.html'), 'utf8')).toContain('startup.version');
+  });
+
+  it('has room for titles on a terminal that does not know its width', async () => {
+    const line = [PROGRAM, 'bench', 'startup', ...TINY, '--no-color'].join(' ');
+    const run = world.start('script', 'script', ['-qec', line, '/dev/null']);
+    expect(await run.exit).toBe(0);
+    expect(run.stdout).toMatch(/^startup\.version +--version +ms +\d/m);
+  });
+
+  it('takes the link that a path is named after', async () => {
+    const run = bench('http.c1', '--seconds', '60');
+    const transportsOf = async (tunnel: string) => {
+      const directory = world.path(foldersOfRun()[0] ?? 'none', tunnel, 'data');
+      const status = world.tunnelkit(['status', '--json', '--data-dir', directory]);
+      await status.exit;
+      const { gateway } = status.events[0] as unknown as { gateway?: { sessions: { transport: string }[] } };
+      return gateway?.sessions.map(({ transport }) => transport);
+    };
+    const patience = { timeout: 20_000, interval: 200 };
+    await expect.poll(() => transportsOf('tls-1'), patience).toEqual(['tls']);
+    await expect.poll(() => transportsOf('plain-2'), patience).toEqual(['tcp']);
+    expect(await run.stop('SIGINT')).toBe(130);
   });
 
   it.each([

@@ -42,6 +42,8 @@ describe('HTTP of another machine', () => {
     const { running, url } = await world.expose(site, ['--gateway', gateway.ready.join]);
     expect(url.origin).toBe(`http://${outer}:${url.port}`);
     inRange(url);
+    // Whether it is usable was found out without a visit.
+    expect(running.events.map(({ type }) => type)).not.toContain('request');
     expect(running.stderr).not.toContain('warning');
     expect(await (await fetch(url)).text()).toContain('It works');
     // Whatever Host says: the port belongs to one exposure.

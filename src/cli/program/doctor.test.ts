@@ -1,8 +1,10 @@
 // `tunnelkit doctor` against real gateways, proxies and services: what is well is ok, and each thing that is broken is named first.
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limitValues } from '../../contract/limits.ts';
+import type { Certificate } from '../../contract/reactor.ts';
 import { startProxy } from '../../transport/connect-proxy.testkit.ts';
 import { holdServer } from '../../transport/held-server.testkit.ts';
 import { clock } from '../doctor/checks/clock.ts';
@@ -52,9 +54,9 @@ const examine = (args: readonly string[], env: Readonly<Record<string, string>> 
   ended(world.tunnelkit(['doctor', '--json', ...args], env));
 
 /** A web server on loopback that answers as `status` says of the Host it is asked for. */
-async function site(status: (host: string) => number): Promise<string> {
-  const server = createServer((request, response) => response.writeHead(status(request.headers.host ?? '')).end());
-  const held = await holdServer(server);
+async function site(status: (host: string) => number, tls?: Certificate): Promise<string> {
+  const answer: RequestListener = ({ headers }, response) => response.writeHead(status(headers.host ?? '')).end();
+  const held = await holdServer(tls ? createSecureServer(tls, answer) : createServer(answer));
   closers.push(held.close);
   return String(held.port);
 }
@@ -76,7 +78,7 @@ describe('doctor, where all is well,', () => {
     const running = world.tunnelkit(['doctor', '--gateway', join], env);
     expect(await running.exit).toBe(0);
     expect(running.stdout).toMatch(/^ok +configuration +no file/);
-    expect(running.stdout).toMatch(/\n\nNothing is wrong\.\n$/);
+    expect(running.stdout).toMatch(/\n\nNothing (is wrong|has failed, \d warnings?)\.\n$/);
     expect(running.stderr).toBe('');
     expect(() => readFileSync(world.path('untouched/tunnelkit/agent.key'))).toThrow('ENOENT');
   });
@@ -103,14 +105,15 @@ describe('doctor, with nginx in front of the gateway,', () => {
 
   it('says so, and that the link goes over a WebSocket', async () => {
     const { exit, found, bad } = await through(gateway.ready.http.split(':').at(-1)!);
-    expect([exit, bad, found.tls!.outcome]).toEqual([0, [], 'warning']);
-    expect(found.tls!.seen).toContain('a reverse proxy stands before the gateway');
+    expect([exit, bad, found.tls!.outcome]).toEqual([0, [], 'ok']);
+    expect(found.tls!.seen).toContain("not the gateway's own port: a reverse proxy");
     expect(found.link!.seen).toContain('over ws');
   });
 
   it('which leads to no gateway, exits 5 and names what it answered', async () => {
     const { exit, found } = await through('1');
-    expect([exit, found.tls!.outcome, found.link!.code]).toEqual([5, 'warning', 'TK-4001']);
+    expect([exit, found.tls!.outcome, found.link!.code]).toEqual([5, 'ok', 'TK-4001']);
+    expect(found.websocket).toMatchObject({ outcome: 'failure', code: 'TK-4013' });
     expect(found.websocket!.seen).toContain('answered the upgrade with 502');
   });
 });
@@ -171,6 +174,12 @@ describe('doctor names first', () => {
     expect(shy.found.origin!.todo).toContain('--host-header rewrite');
   });
 
+  it.each(['localhost', '127.0.0.1'])('a service of HTTPS at %s that refuses the names of visitors', async (host) => {
+    const port = await site((asked) => (asked.startsWith(host) ? 200 : 421), await authority.leaf([host]));
+    const { exit, found } = await examine([`https://${host}:${port}`]);
+    expect([exit, found.origin!.code]).toEqual([0, 'TK-2009']);
+  });
+
   it('a broken configuration: exit 3, with file, line and column', async () => {
     writeFileSync(world.path('broken.yaml'), 'exposures:\n  - target: 3000\n    nmae: app\n');
     const { exit, found } = await examine(['--config', world.path('broken.yaml')]);
@@ -219,7 +228,7 @@ describe('doctor, on the machine of a gateway,', () => {
     chmodSync(key, 0o600);
     expect([exit, found['data-directory']!.code, found.names!.code]).toEqual([0, 'TK-8006', 'TK-4012']);
     expect(found['data-directory']!.todo).toBe(`Run: chmod go= ${key}`);
-    expect(found.certificates).toMatchObject({ outcome: 'warning', code: 'TK-6001' });
+    expect(found.certificates).toMatchObject({ outcome: 'warning', code: 'TK-6011' });
   });
 });
 

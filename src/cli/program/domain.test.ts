@@ -152,7 +152,7 @@ describe('with files that cannot be used', () => {
     files.key = world.path('nowhere.pem');
     expect(await ending()).toMatchObject({
       exit: 3,
-      stderr: expect.stringMatching(/TK-6001[\s\S]*nowhere\.pem: ENOENT/),
+      stderr: expect.stringMatching(/TK-6001[\s\S]*nowhere\.pem does not exist\./),
     });
   });
 });

@@ -5,8 +5,9 @@
 // promises. Where the stage differs from the example (ports, names, places), that stands in the one table of `stage.testkit.ts`.
 // What cannot be run here stands in ELSEWHERE, with the reason. A line without a rule fails, and so does a rule without its line.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../commands.ts';
 import { checkConfig } from '../config/load.ts';
 import { type Example, shownByHelp, shownByReadme } from './examples.testkit.ts';
 import { type Gateway, ROOT } from './program.testkit.ts';
@@ -17,6 +18,7 @@ type Rule = (example: Example, stage: Stage) => Promise<unknown>;
 
 const ELSEWHERE: readonly (readonly [lines: RegExp, reason: string])[] = [
   [/^make dist\b/, 'builds executables for minutes: the tests of the executable'],
+  [/^sudo install /, 'would write where all programs of this machine are'],
   [/^(sudo )?tunnelkit service /, 'would change the services of whoever runs the tests: service.test.ts'],
   [/^(sudo )?(apt|apt-get|docker|npx|npm) /, 'installs from the network: the tests of the package and of the image'],
   [/^(sudo )?systemctl |^journalctl /, 'asks the systemd of this machine: service.test.ts'],
@@ -54,6 +56,9 @@ const connects: Rule = async (example, stage) => {
 let local: Gateway;
 const LOCAL = { XDG_DATA_HOME: 'local' };
 
+/** The step of the sample workflow. */
+const IN_CI = `bin/tunnelkit bench \${BASELINE:+--baseline "$BASELINE"} --json report.json --markdown "$GITHUB_STEP_SUMMARY" --threshold 'http.c64.ratio>0.2'`;
+
 const RULES: Readonly<Record<string, Rule>> = {
   // What it does is the business of demo.test.ts.
   'make run': async () => expect(wouldRun('run')).toContain('bin/demo.js'),
@@ -69,10 +74,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     expect(await running.stop('SIGINT')).toBe(0);
     expect(await local.running.stop('SIGINT')).toBe(0);
   },
-  'tunnelkit serve --domain example.com --cert fullchain.pem --key privkey.pem --data-dir /var/lib/tunnelkit': async (
-    example,
-    stage,
-  ) => {
+  'tunnelkit serve --domain example.com --data-dir /var/lib/tunnelkit': async (example, stage) => {
     stage.gateway = await stage.serve(example);
     expect(stage.gateway.ready.join).toMatch(/^tk:\/\/example\.test:\d+\/\?token=[^&]+&pin=sha256-/);
   },
@@ -94,7 +96,9 @@ const RULES: Readonly<Record<string, Rule>> = {
 
   'tunnelkit serve': serves,
   'tunnelkit serve --domain example.com --cert fullchain.pem --key privkey.pem': serves,
-  'tunnelkit serve --domain example.com --http 127.0.0.1:8080 --https 127.0.0.1:8443 --trusted-proxy 127.0.0.1': serves,
+  'tunnelkit serve --domain example.com': serves,
+  'tunnelkit serve --domain example.com --acme off --http 127.0.0.1:8080 --https 127.0.0.1:8443 --trusted-proxy 127.0.0.1':
+    serves,
   'tunnelkit serve --public-host 203.0.113.7': serves,
   'tunnelkit expose 3000': (example, stage) =>
     stage.publishes(example, /^https:\/\/[a-z0-9-]+\.example\.test:/, 'It works'),
@@ -114,18 +118,25 @@ const RULES: Readonly<Record<string, Rule>> = {
   'ssh example.com tunnelkit token create | tunnelkit login --as vps -': (example, stage) => stage.done(example),
   'tunnelkit token create': onServer(/^tk:\/\/example\.test:/),
   "tunnelkit token create --account ann --names 'ann-*' --ports 20010-20019": onServer(/^tk:\/\/example\.test:/),
-  'tunnelkit token list': onServer(/ {2}ann {2}ann-\* {2}20010-20019 {2}made/),
+  'tunnelkit token list': onServer(/ {2}ann +ann-\* +20010-20019 +made /),
   'tunnelkit token revoke ID': async (example, stage) => {
     const tokens = await stage.done({ ...example, line: 'tunnelkit token list' }, stage.server);
     const [, id] = /^(\S+) {2}ann /m.exec(tokens)!;
     await stage.done({ ...example, line: example.line.replace('ID', id!) }, stage.server);
   },
-  'tunnelkit names list': onServer(/^name app {2}owner/m),
+  'tunnelkit names list': onServer(/^name +app +owner /m),
   'tunnelkit names release app': onServer(/^/),
   'tunnelkit status': onServer(/^gateway .*up for/),
   'tunnelkit status --json': onServer(/^\{"v":1,"type":"status"/),
   'tunnelkit doctor': (example, stage) => stage.done(example),
   'tunnelkit doctor 3000': (example, stage) => stage.done(example),
+  'tunnelkit doctor --bundle report.tar.gz': async (example, stage) => {
+    await stage.done(example);
+    const file = stage.world.path('report.tar.gz');
+    expect(execFileSync('tar', ['-tzf', file], { encoding: 'utf8' })).toContain('tunnelkit-report/doctor.txt');
+    // README and help have the same example, and no bundle is overwritten.
+    rmSync(file);
+  },
   'tunnelkit explain TK-2001': says(/local service refused the connection/),
   'tunnelkit explain': says(/TK-1001[\s\S]*TK-9001/),
   'tunnelkit config show': says(/target/),
@@ -152,6 +163,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   'tunnelkit bench http.c64 bulk': says(/64/),
   'tunnelkit bench --json main.json --html main.html': writes('.', 'main.json', 'http.c64'),
   "tunnelkit bench http --baseline main.json --threshold 'http.c64.ratio>0.2'": says(/64/),
+  [IN_CI]: async (example, stage) => {
+    const env = { GITHUB_STEP_SUMMARY: stage.world.path('summary.md') };
+    await stage.done(example, env);
+    // The next push has a baseline.
+    await stage.done({ ...example, line: 'mv report.json baseline.json' });
+    await stage.done(example, { ...env, BASELINE: 'baseline.json' });
+    expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('`http.c64`');
+  },
+  'mv report.json baseline.json': async (_, stage) => expect(existsSync(stage.world.path('baseline.json'))).toBe(true),
 };
 
 const readme = shownByReadme();
@@ -198,6 +218,13 @@ describe('the examples of README.md and of --help', () => {
   it('have no rule that nothing shows any more', () => {
     const lines = new Set(here.map(({ line }) => line));
     expect(Object.keys(RULES).filter((line) => !lines.has(line))).toEqual([]);
+  });
+
+  it('stand beside a table of all commands', () => {
+    const text = readFileSync(`${ROOT}/README.md`, 'utf8');
+    const rows = [...text.matchAll(/^\| `(\w+)/gm)].map(([, name]) => name!);
+    const built = COMMANDS.filter(({ later }) => !later).map(({ name }) => name);
+    expect(rows.toSorted()).toEqual(built.toSorted());
   });
 
   it('show configurations that are right', () => {

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { EXECUTABLE, type Exposed, type Gateway, ROOT, World } from './program.testkit.ts';
+import { Pebble } from './pebble.testkit.ts';
+import { EXECUTABLE, type Exposed, freePort, type Gateway, ROOT, World } from './program.testkit.ts';
+import { visitSecurely } from './secure-visit.testkit.ts';
 import { startSite } from './site.testkit.ts';
 import { digest, keyedBytes, visit } from './visit.testkit.ts';
 import { call } from './wire.testkit.ts';
@@ -30,9 +32,14 @@ async function ending(args: readonly string[], env: Readonly<Record<string, stri
   return { exit: await running.exit, stdout: running.stdout, stderr: running.stderr };
 }
 
-function residentMegabytes(pid: number): string {
-  const [, kibibytes] = /^Rss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))!;
-  return `${((Number(kibibytes) * 1_024) / 1e6).toFixed(1)} MB`;
+/** What is resident, what of it no other process has (the rest is the file of the executable), and its fair share. */
+function memory(pid: number): string {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const [resident, anonymous, share] = ['Rss', 'Anonymous', 'Pss'].map((row) => {
+    const [, kibibytes] = new RegExp(`^${row}:\\s+(\\d+) kB$`, 'm').exec(rollup)!;
+    return ((Number(kibibytes) * 1_024) / 1e6).toFixed(0);
+  });
+  return `${resident} MB resident, ${anonymous} of them anonymous, ${share} in proportion`;
 }
 
 describe('the executable', () => {
@@ -61,8 +68,8 @@ describe('the executable', () => {
     expect(login).toMatchObject({ exit: 0 });
     site = await world.expose(sitePort, ['--gateway', 'here', '--name', 'walk'], BARE);
     expect((await visit(site.url)).text).toContain('It works');
-    const [serve, expose] = [gateway.running.pid, site.running.pid].map(residentMegabytes);
-    console.log(`the executable's memory at start: serve ${serve}, expose ${expose}`);
+    const [serve, expose] = [gateway.running.pid, site.running.pid].map(memory);
+    console.log(`the executable's memory: serve ${serve}; expose ${expose}`);
   });
 
   it('takes an upload whole', async () => {
@@ -93,6 +100,20 @@ describe('the executable', () => {
     expect(await running.stop('SIGINT')).toBe(0);
   });
 
+  it('finds nothing wrong with the gateway, the login and the site', async () => {
+    const examined = await ending(['doctor', sitePort, '--gateway', 'here', '--json']);
+    expect(examined).toMatchObject({ exit: 0 });
+    expect(examined.stdout).toMatch(/"type":"diagnosis".*"exit":0/);
+  });
+
+  it('measures itself', async () => {
+    const tiny = ['http.c1', '--runs', '1', '--seconds', '0.05', '--origin', 'own'];
+    const measured = await ending(['bench', ...tiny, '--json', 'bench.json'], { ...BARE, TMPDIR: world.folder });
+    expect(measured, measured.stderr).toMatchObject({ exit: 0 });
+    const { figures } = JSON.parse(readFileSync(world.path('bench.json'), 'utf8')) as { figures: { id: string }[] };
+    expect(figures.map(({ id }) => id)).toContain('http.c1');
+  });
+
   it('tells its status, stops cleanly, and has warned of nothing', async () => {
     const status = await ending(['status', '--json']);
     expect(status).toMatchObject({ exit: 0 });
@@ -100,5 +121,25 @@ describe('the executable', () => {
     expect(await site.running.stop('SIGINT')).toBe(0);
     expect(await gateway.running.stop()).toBe(0);
     for (const { stderr } of [gateway.running, site.running]) expect(stderr).not.toMatch(/warning|experimental/i);
+  });
+});
+
+describe('the executable, on a server with a domain', () => {
+  const server = new World(EXECUTABLE);
+  afterAll(() => server.close());
+
+  it('gets certificates, and a laptop publishes with them what browsers trust', async () => {
+    const httpPort = await freePort();
+    const pebble = await Pebble.start(server, { httpPort });
+    const args = ['--domain', 'example.test', '--http', `127.0.0.1:${httpPort}`, ...pebble.args];
+    const { running, ready } = await server.serve(args, { ...BARE, ...pebble.trusting });
+    // The domain of a test leads nowhere.
+    const link = ready.join.replace(/tk:\/\/[^/]+/, `tk://${ready.agents as string}`);
+    expect(await ending(['login', '--as', 'server', link])).toMatchObject({ exit: 0 });
+    const { url, running: agent } = await world.expose(sitePort, ['--gateway', 'server', '--name', 'walk'], BARE);
+    expect(url.href).toMatch(/^https:\/\/walk\.example\.test:/);
+    expect((await visitSecurely(url, { ca: await pebble.root() })).text).toContain('It works');
+    expect(await agent.stop('SIGINT')).toBe(0);
+    expect(await running.stop()).toBe(0);
   });
 });

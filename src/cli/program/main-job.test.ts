@@ -85,8 +85,8 @@ describe('a site that is exposed', () => {
   });
 
   it('shows an abort of the origin as an abort', async () => {
-    const response = await begin(at('/abort'));
-    await expect(digest(response)).rejects.toThrow(/aborted|ECONNRESET/);
+    // On a busy machine the reset overtakes the head.
+    await expect(begin(at('/abort')).then(digest)).rejects.toThrow(/aborted|ECONNRESET/);
   });
 
   it('is a 404 under a name nobody has, with a code and no dial', async () => {

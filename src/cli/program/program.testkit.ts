@@ -2,9 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freeRange as freePorts } from '../bench/ports.ts';
+
+export { freePort } from '../bench/ports.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 const LAUNCHER = join(ROOT, 'bin/tunnelkit');
@@ -181,27 +183,8 @@ export interface Exposed {
   readonly url: URL;
 }
 
-/** A range of `count` TCP ports that nobody listened on a moment ago. */
+/** A range of `count` TCP ports that nobody listened on a moment ago, as `--tcp-ports` takes it. */
 export async function freeRange(count: number): Promise<string> {
-  for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 30_000);
-    const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)));
-    if (free.every(Boolean)) return `${first}-${first + count - 1}`;
-  }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  server.once('error', () => resolve(false)).listen(port, '::', () => server.close(() => resolve(true)));
-  return promise;
+  const ports = await freePorts(count);
+  return `${ports[0]}-${ports.at(-1)}`;
 }

@@ -1,25 +1,29 @@
 // The world in which the examples are run: a site, a server with a certificate, a laptop, and the words that differ from the examples'.
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { Example } from './examples.testkit.ts';
-import { freeRange, type Gateway, PROGRAM, type Running, World } from './program.testkit.ts';
+import { Pebble } from './pebble.testkit.ts';
+import { freePort, freeRange, type Gateway, PROGRAM, type Running, World } from './program.testkit.ts';
 import { install, TestAuthority, visitSecurely } from './secure-visit.testkit.ts';
 import { startSite } from './site.testkit.ts';
 
 const DOMAIN = 'example.test';
 
+const firstOf = (range: string) => Number(range.split('-')[0]);
+
 type Words = readonly [theirs: RegExp, ours: string];
 
 /** What README and help say, and what it is here; applied in this order, each once a line. */
-function wordsOf(server: string, firstPort: number, site: string): readonly Words[] {
+function wordsOf(server: string, firstPort: number, site: string, acme: string): readonly Words[] {
   return [
     [/^bin\/tunnelkit /, 'tunnelkit '],
     [/^ssh example\.com /, `XDG_DATA_HOME=${server} `],
     [/\/var\/lib\/tunnelkit/, `${server}/tunnelkit`],
     [/\/etc\/tunnelkit\/site\.yaml/, 'tunnelkit.yaml'],
     [/'tk:\/\/example\.com:443\/[^']*'/, '"$JOIN_LINK"'],
-    // Certificates by ACME have a test of their own, with an ACME server of its own.
-    [/^(tunnelkit serve (?!.*--cert).*--domain \S+)/, '$1 --acme off'],
+    // One gateway at a time can be where the ACME server looks for challenges: that of README.
+    [/^(tunnelkit serve --domain \S+ --data-dir \S+)/, `$1 ${acme}`],
+    [/^(tunnelkit serve (?!.*--(?:cert|acme)).*--domain \S+)/, '$1 --acme off'],
     [/203\.0\.113\.7$/, '127.0.0.1'],
     [/127\.0\.0\.1:8080/, '127.0.0.1:0'],
     [/127\.0\.0\.1:8443/, '127.0.0.1:0'],
@@ -32,7 +36,7 @@ function wordsOf(server: string, firstPort: number, site: string): readonly Word
     [/\b5432\b/, site],
     // How fast it is is for others to find out: here it is to be quick, and the same on a busy machine.
     [
-      /^tunnelkit bench (http\.c64 bulk|http(?!\S)|(?=-))/,
+      /^tunnelkit bench (http\.c64 bulk|http(?!\S)|(?=[-$]))/,
       'tunnelkit bench http.c64 --runs 1 --seconds 0.05 --origin own ',
     ],
     [/ratio>0\.2/, 'ratio>0.0001'],
@@ -46,18 +50,19 @@ export class Stage {
   readonly firstPort: number;
   /** The server's, once it runs. */
   gateway: Gateway | undefined;
-  readonly #authority: TestAuthority;
+  /** What visitors trust. */
+  readonly #authorities: string;
   readonly #range: string;
   readonly #words: readonly Words[];
   #servers = 0;
 
-  private constructor(world: World, authority: TestAuthority, range: string, site: string) {
+  private constructor(world: World, authorities: string, range: string, words: readonly Words[]) {
     this.world = world;
-    this.#authority = authority;
+    this.#authorities = authorities;
     this.#range = range;
-    this.firstPort = Number(range.split('-')[0]);
+    this.firstPort = firstOf(range);
     this.server = { XDG_DATA_HOME: world.path('server') };
-    this.#words = wordsOf(world.path('server'), this.firstPort, site);
+    this.#words = words;
   }
 
   static async make(): Promise<Stage> {
@@ -69,9 +74,14 @@ export class Stage {
       cert: world.path('fullchain.pem'),
       key: world.path('privkey.pem'),
     });
-    writeFileSync(world.path('authority.pem'), authority.pem);
+    const httpPort = await freePort();
+    const pebble = await Pebble.start(world, { httpPort });
+    writeFileSync(world.path('authority.pem'), authority.pem + readFileSync(pebble.trusting.NODE_EXTRA_CA_CERTS));
     writeFileSync(`${world.makeFolder('public')}/index.html`, 'a directory');
-    return new Stage(world, authority, await freeRange(8), (await startSite(world)).port);
+    const range = await freeRange(8);
+    const acme = ['--http', `127.0.0.1:${httpPort}`, ...pebble.args].join(' ');
+    const words = wordsOf(world.path('server'), firstOf(range), (await startSite(world)).port, acme);
+    return new Stage(world, authority.pem + (await pebble.root()), range, words);
   }
 
   /** A line or a text in the words of this stage. */
@@ -133,6 +143,6 @@ export class Stage {
   }
 
   visit(url: string) {
-    return visitSecurely(new URL(url), { ca: this.#authority.pem });
+    return visitSecurely(new URL(url), { ca: this.#authorities });
   }
 }

@@ -87,6 +87,11 @@ export class Tmux {
     return this.screen('-e');
   }
 
+  /** From now on everything that is sent to the terminal goes to this file as well. */
+  async record(file: string): Promise<void> {
+    await this.#do('pipe-pane', `cat > '${file}'`);
+  }
+
   /** Of the terminal's clipboard. */
   async clipboard(): Promise<string> {
     return this.#do('show-buffer');

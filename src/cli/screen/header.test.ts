@@ -16,6 +16,8 @@ const VIEW: View = {
   panel: undefined,
 };
 
+const DOWN = { what: 'localhost:3000 does not answer', todo: 'start it, and traffic flows' };
+
 const plain = painter(0);
 const shown = (changes: Partial<View>, columns = 80, rows = 22) =>
   headerLines({ ...VIEW, ...changes }, columns, rows).map(plain);
@@ -77,9 +79,13 @@ describe('the header', () => {
   });
 
   it('says what to start when the service is down, and what was refused', () => {
-    expect(shown({ originDown: 'localhost:3000 does not answer: start it, and traffic flows' })[2]).toBe(
+    expect(shown({ originDown: DOWN })[2]).toBe(
       ' service  localhost:3000 does not answer: start it, and traffic flows',
     );
+    expect(shown({ originDown: DOWN }, 40).slice(4, 6)).toEqual([
+      'localhost:3000 does not answer:',
+      'start it, and traffic flows',
+    ]);
     const exposures = [{ target: '3000', url: undefined, refused: 'TK-1005 The name belongs to another account.' }];
     expect(shown({ exposures })[0]).toBe(' URL      TK-1005 The name belongs to another account. → 3000');
     expect(shown({ exposures: [{ ...exposures[0]!, refused: undefined }] })[0]).toContain('not published yet → 3000');

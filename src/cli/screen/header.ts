@@ -1,8 +1,9 @@
 // The header: a view → its lines for so many columns and rows. Pure; what does not fit gives way in a fixed order, the URL last.
+import { briefly } from '../duration.ts';
 import { count, size } from '../size.ts';
 import { cutLine, type Line, rowsOf, type Span, type Style, span, widthOf } from './line.ts';
 import { panelLines } from './panel.ts';
-import { briefly, rate } from './units.ts';
+import { rate } from './units.ts';
 import type { ExposureView, LinkView, TrafficView, View } from './view.ts';
 
 /** From here on each row is named. */
@@ -95,13 +96,19 @@ function keysRow({ notice, keys, link }: View, columns: number): readonly Row[] 
   return [{ facts: names.map((name) => fact(name, 'dim')), between: span('   '), weight: 2 }];
 }
 
+function downRow({ originDown }: View): readonly Row[] {
+  if (originDown === undefined) return [];
+  const { what, todo } = originDown;
+  return [
+    { label: 'service', facts: [fact(`${what}:`, 'yellow'), fact(todo, 'yellow')], between: span(' '), weight: 7 },
+  ];
+}
+
 function rowsFor(view: View, columns: number): readonly Row[] {
-  const down: readonly Row[] =
-    view.originDown === undefined ? [] : [{ label: 'service', facts: [fact(view.originDown, 'yellow')], weight: 7 }];
   return [
     ...exposureRows(view.exposures),
     { label: 'status', facts: linkFacts(view.link, view.gateway), weight: 8 },
-    ...down,
+    ...downRow(view),
     trafficRow(view.traffic),
     ...keysRow(view, columns),
   ];

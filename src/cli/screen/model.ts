@@ -15,12 +15,12 @@ const NOTICE_MS = 4_000;
 
 /** Why the origin said nothing, where starting or mending it is the way out. */
 const DOWN = {
-  refused: 'does not answer: start it, and traffic flows',
-  unreachable: 'cannot be reached: check the target',
-  dns: 'has no address: check the target',
-  timeout: 'does not answer in time: check that it is up',
-  tls: 'speaks no TLS that can be trusted: check its certificate',
-} as const satisfies Partial<Record<PipeCause, string>>;
+  refused: ['does not answer', 'start it, and traffic flows'],
+  unreachable: ['cannot be reached', 'check the target'],
+  dns: ['has no address', 'check the target'],
+  timeout: ['does not answer in time', 'check that it is up'],
+  tls: ['speaks no TLS that can be trusted', 'check its certificate'],
+} as const satisfies Partial<Record<PipeCause, readonly [what: string, todo: string]>>;
 
 /** What is looked at of a running agent. */
 export interface Watched {
@@ -40,7 +40,7 @@ export class Model {
   readonly #keys: boolean;
   readonly #rate = new Rate();
   /** Whose origin did not answer last time, and why. */
-  readonly #down = new Map<ExposureSpec, string>();
+  readonly #down = new Map<ExposureSpec, readonly [what: string, todo: string]>();
   #handshakeMs: number | undefined;
   #tryingAt = 0;
   #notice: { readonly text: string; readonly until: number } | undefined;
@@ -69,6 +69,10 @@ export class Model {
     this.#down.set(exposure, DOWN.refused);
   }
 
+  up(exposure: ExposureSpec): void {
+    this.#down.delete(exposure);
+  }
+
   /** The answer to a key. */
   note(text: string, now: number): void {
     this.#notice = { text, until: now + NOTICE_MS };
@@ -81,7 +85,7 @@ export class Model {
       gateway: this.#gateway,
       link: this.#link(now),
       exposures: this.#exposures(),
-      originDown: down && `${down[0].target.text} ${down[1]}`,
+      originDown: down && { what: `${down[0].target.text} ${down[1][0]}`, todo: down[1][1] },
       traffic: this.#trafficView(now),
       keys: this.#keys,
       notice: this.#notice?.text,

@@ -18,10 +18,11 @@ const STDERR = 2;
 /** Of a terminal that does not know its size. */
 const USUAL: Size = { columns: 80, rows: 24 };
 
-const size = (): Size => ({
-  columns: process.stderr.columns || USUAL.columns,
-  rows: process.stderr.rows || USUAL.rows,
-});
+/** Of the terminal as it is now: Node hears of another one by a signal, which a frame may precede, and then asks as it does here. */
+function size(): Size {
+  process.emit('SIGWINCH', 'SIGWINCH');
+  return { columns: process.stderr.columns || USUAL.columns, rows: process.stderr.rows || USUAL.rows };
+}
 
 /** What a key makes of a signal: what the terminal would, had it not been asked for single keys. */
 function raise(name: KeySignal, stage: Stage): void {
@@ -78,5 +79,6 @@ export function openScreen(invocation: Invocation, gateway: string, exposures: r
     detach();
     talk.through(undefined);
   };
-  return new Screen({ model, stage, clock, size, urlsShown: terminal.resultShown && exposures.length === 1, release });
+  const urlsShown = terminal.resultShown && exposures.length === 1;
+  return new Screen({ model, stage, clock, size, urlsShown, hears: (level) => talk.hears(level), release });
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { briefly } from '../duration.ts';
 import { isForeground } from './foreground.ts';
 import { keysIn } from './keyboard.ts';
 import { clipboardSequence, openerFor } from './outside.ts';
 import { Pace } from './pace.ts';
 import { Rate } from './rate.ts';
-import { briefly, rate } from './units.ts';
+import { rate } from './units.ts';
 
 describe('figures', () => {
   it('are short at every size', () => {

@@ -1,14 +1,14 @@
 // One finished exchange as a line that scrolls: time, status, method, path, briefly and size, in columns where there is room.
 import type { AgentEvent } from '../../agent/events.ts';
 import { pathWords } from '../agent/wording.ts';
+import { briefly } from '../duration.ts';
 import { size } from '../size.ts';
 import { cutText, type Line, type Span, type Style, span, widthOf } from './line.ts';
-import { briefly } from './units.ts';
 
 type Request = AgentEvent & { readonly type: 'request' };
 
 /** From here on the line has the time of day and its figures stand below each other. */
-const WIDE_COLUMNS = 60;
+export const WIDE_COLUMNS = 60;
 const METHOD_COLUMNS = 7;
 const TIME_COLUMNS = 8;
 const SIZE_COLUMNS = 9;

@@ -137,6 +137,29 @@ describe('an outage', () => {
     expect(show.text).toContain(' service ');
   });
 
+  it('of a service that was not up is over when it is', () => {
+    const show = online();
+    show.screen.down(SPEC, 'TK-2001');
+    show.clock.advance(100);
+    show.screen.up(SPEC);
+    show.clock.advance(100);
+    expect(show.text).toMatch(/does not answer yet \(TK-2001\)[\s\S]*\nhttp:\/\/localhost:3000 answers\.\n/);
+    expect(show.text).not.toContain(' service ');
+  });
+
+  it('is told also where nothing below a warning is, and between words', () => {
+    const show = online();
+    show.chatty = false;
+    show.size = { columns: 40, rows: 24 };
+    show.tell(request(), { type: 'lost', code: 'TK-4001', cause: 'tls: 192.0.2.1:443 refused the connection.' });
+    show.clock.advance(100);
+    expect(show.text.split('\n').slice(0, 3)).toEqual([
+      'TK-4001 The gateway cannot be reached.',
+      '  tls: 192.0.2.1:443 refused the',
+      '  connection.',
+    ]);
+  });
+
   it('of a host name the service refuses names --host-header rewrite', () => {
     const show = online();
     show.tell(request({ status: 403 }));

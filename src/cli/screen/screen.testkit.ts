@@ -95,6 +95,8 @@ export class Show {
   readonly pressed: string[] = [];
   foreground = true;
   size = { columns: 80, rows: 24 };
+  /** Lines below a warning are shown. */
+  chatty = true;
   readonly stage: Stage;
   readonly screen: Screen;
 
@@ -119,6 +121,7 @@ export class Show {
       clock: this.clock,
       size: () => this.size,
       urlsShown: resultShown,
+      hears: (level) => this.chatty || level === 'warn',
       release: () => {},
     });
     this.screen.watch({

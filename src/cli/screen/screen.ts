@@ -3,16 +3,28 @@ import type { AgentEvent } from '../../agent/events.ts';
 import type { ExposureSpec } from '../../agent/exposures.ts';
 import type { Clock, Timer } from '../../contract/clock.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
+import { visible } from '../../observe/visible.ts';
 import type { Choice } from '../../transport/auto.ts';
 import { HostHint } from '../agent/host-hint.ts';
 import type { Voice } from '../agent/voice.ts';
-import { downWords, faultWords, publishedWords, refusedWords, summaryWords, timeOfDay } from '../agent/wording.ts';
+import {
+  downWords,
+  faultWords,
+  publishedLevel,
+  publishedWords,
+  refusedWords,
+  summaryWords,
+  timeOfDay,
+  upWords,
+} from '../agent/wording.ts';
+import { fitted } from '../fitted.ts';
 import { count } from '../size.ts';
+import type { Level } from '../talk.ts';
 import type { Size } from './canvas.ts';
 import { span } from './line.ts';
 import type { Model, Watched } from './model.ts';
 import { Pace } from './pace.ts';
-import { requestLine } from './request-line.ts';
+import { requestLine, WIDE_COLUMNS } from './request-line.ts';
 import type { Stage } from './stage.ts';
 
 /** Rates, round trips and countdowns move without events. */
@@ -25,6 +37,8 @@ export interface ScreenParts {
   readonly size: () => Size;
   /** URLs are written to the same terminal as the result: they need no second line. */
   readonly urlsShown: boolean;
+  /** Whether a line of this level is to be shown. */
+  readonly hears: (level: Level) => boolean;
   /** Undoes what was done to the process when the screen was opened. */
   readonly release: () => void;
 }
@@ -51,8 +65,14 @@ export class Screen implements Voice {
     stage.draw();
   }
 
-  say(text: string): void {
-    this.#stage.scroll([span(`${timeOfDay()}  `, 'dim'), span(text)]);
+  say(text: string, level: Level = 'info'): void {
+    const { hears, size } = this.#parts;
+    if (!hears(level)) return;
+    const { columns } = size();
+    const time = columns < WIDE_COLUMNS ? '' : `${timeOfDay()}  `;
+    const [first, ...rest] = fitted(visible(text), columns - time.length).split('\n');
+    this.#stage.scroll([span(time, 'dim'), span(first!)]);
+    for (const line of rest) this.#stage.scroll([span(' '.repeat(time.length) + line)]);
   }
 
   watch(runtime: Watched): void {
@@ -61,7 +81,13 @@ export class Screen implements Voice {
 
   down(exposure: ExposureSpec, code: ErrorCode): void {
     this.#model.down(exposure);
-    this.say(downWords(exposure.target.text, code));
+    this.say(downWords(exposure.target.text, code), 'warn');
+  }
+
+  up(exposure: ExposureSpec): void {
+    if (this.#model.stopping) return;
+    this.#model.up(exposure);
+    this.say(upWords(exposure.target.text));
   }
 
   chose(choice: Choice): void {
@@ -96,12 +122,11 @@ export class Screen implements Voice {
       case 'request':
         return this.#request(event);
       case 'exposed':
-        for (const words of publishedWords(event).slice(this.#parts.urlsShown ? 1 : 0)) this.#once(words);
-        return;
+        return this.#published(publishedWords(event));
       case 'refused':
-        return this.#once(refusedWords(event));
+        return this.#once(refusedWords(event), 'warn');
       case 'lost':
-        return this.#once(faultWords(event.code, event.cause));
+        return this.#once(faultWords(event.code, event.cause), 'warn');
       case 'connected':
         if (this.#fault !== '') this.say(`connected over ${event.transport}`);
         this.#fault = '';
@@ -115,16 +140,22 @@ export class Screen implements Voice {
     }
   }
 
-  #once(words: string | undefined): void {
+  #published([published, ...more]: readonly [string, ...string[]]): void {
+    if (!this.#parts.urlsShown) this.#once(published);
+    for (const words of more) this.#once(words, publishedLevel(words));
+  }
+
+  #once(words: string | undefined, level?: Level): void {
     if (words === undefined || words === this.#fault) return;
     this.#fault = words;
-    this.say(words);
+    this.say(words, level);
   }
 
   #request(event: AgentEvent & { type: 'request' }): void {
     const hint = this.#hint.look(event);
-    if (this.#pace.take(this.#parts.clock.now()))
-      this.#stage.scroll(requestLine(event, timeOfDay(), this.#parts.size().columns));
+    const { hears, clock, size } = this.#parts;
+    if (hears('info') && this.#pace.take(clock.now()))
+      this.#stage.scroll(requestLine(event, timeOfDay(), size().columns));
     if (hint !== undefined) this.say(hint);
   }
 

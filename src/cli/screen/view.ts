@@ -42,8 +42,8 @@ export interface View {
   readonly gateway: string;
   readonly link: LinkView;
   readonly exposures: readonly ExposureView[];
-  /** An origin that did not answer last time: what to start. */
-  readonly originDown: string | undefined;
+  /** An origin that did not answer last time. */
+  readonly originDown: { readonly what: string; readonly todo: string } | undefined;
   /** Undefined until something has come. */
   readonly traffic: TrafficView | undefined;
   readonly keys: boolean;

@@ -1,108 +1,46 @@
-// Which certificate the HTTPS port shows, and whether visitors' browsers trust it.
-import { X509Certificate } from 'node:crypto';
-import { getCACertificates } from 'node:tls';
-import type { Clock } from '../../contract/clock.ts';
+// Which certificate the HTTPS port shows, and whether visitors' browsers trust it: the contract of the three kinds there are.
 import type { Certificate } from '../../contract/reactor.ts';
-import type { Authority } from '../../identity/authority.ts';
-import { openCertificateFiles } from '../../identity/certificate-files.ts';
-import type { ServeSettings } from './settings.ts';
 
 export interface Certificates {
   certificate(serverName: string | undefined): Certificate | undefined;
+  /** As `ListenTls.coming`. */
+  coming(serverName: string): Promise<void> | undefined;
   /** Whether the certificate shown for `sni` is good for `host` too. */
   covers(sni: string, host: string): boolean;
   /** Why visitors' browsers will not trust what is shown for `host`, in a few words; undefined: they will, and its URL is `https://`. */
   distrust(host: string): string | undefined;
-  /** A host that will be visited: its certificate is made now. */
-  prepare(host: string): Promise<void>;
+  /** `distrust` is expected to end soon. */
+  isComing(host: string): boolean;
+  /** A host that an account publishes: its certificate is seen to now. */
+  prepare(host: string, account: string): void;
+  /** What an HTTP-01 challenge is answered with, if the token is ours. */
+  answer(token: string): string | undefined;
+  /** The listeners are open. */
+  start(): void;
+  /** Who gives every name a certificate that browsers trust once it is published; undefined where nobody does. */
+  readonly giver?: string | undefined;
+  states(): readonly CertificateState[];
   close(): void;
 }
 
-const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-/**
- * Whether a chain (PEM, leaf first) leads to an authority this machine trusts, and is valid at `now` (wall-clock milliseconds):
- * undefined, or why not. Names are not looked at.
- */
-export function chainFault(chain: string, authorities: readonly string[], now: number): string | undefined {
-  const certificates = (chain.match(PEM) ?? []).map((pem) => new X509Certificate(pem));
-  const last = certificates.at(-1);
-  if (!last) return 'holds no certificate';
-  if (certificates.some((one) => Date.parse(one.validTo) <= now)) return 'has expired';
-  if (certificates.some((one) => now < Date.parse(one.validFrom))) return 'is not valid yet';
-  if (!certificates.every((one, at) => at === 0 || issued(one, certificates[at - 1]!)))
-    return 'is no chain: each certificate must be issued by the next';
-  const anchored = authorities.some((pem) => {
-    const root = new X509Certificate(pem);
-    return root.fingerprint256 === last.fingerprint256 || issued(root, last);
-  });
-  return anchored ? undefined : 'does not lead to an authority that this machine trusts';
+/** One name's certificate in the status. */
+export interface CertificateState {
+  readonly name: string;
+  readonly state: 'valid' | 'coming' | 'failed';
+  /** ISO dates; null where there is none. */
+  readonly until: string | null;
+  readonly retryAt: string | null;
+  /** Of the last attempt, where it failed: the code, and what was seen. */
+  readonly code: string | null;
+  readonly seen: string | null;
 }
 
-function issued(authority: X509Certificate, certificate: X509Certificate): boolean {
-  return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
-}
-
-/** Certificates of the own authority: for whoever asks, since agents look at the pin and visitors were warned. */
-function ownCertificates(authority: Authority): Certificates {
-  const shown = (serverName: string | undefined) =>
-    authority.certificate(serverName) ?? authority.certificate(undefined);
-  return {
-    certificate: shown,
-    covers: (sni, host) => shown(sni) === shown(host),
-    distrust: () => 'there is no --cert and --key, and no browser trusts the own authority',
-    prepare: async (host) => {
-      if (authority.certificate(host) === undefined) await authority.certificateFor([host]);
-    },
-    close: () => authority.close(),
-  };
-}
-
-async function fileCertificates(
-  files: { readonly cert: string; readonly key: string },
-  clock: Clock,
-  say: (line: string) => void,
-): Promise<Certificates> {
-  const authorities = () => [...getCACertificates('default'), ...getCACertificates('system')];
-  let fault: string | undefined;
-  let leaf: X509Certificate | undefined;
-  const look = (pair: Certificate) => {
-    leaf = new X509Certificate(pair.cert);
-    fault = chainFault(pair.cert, authorities(), clock.wall());
-  };
-  const opened = await openCertificateFiles({
-    ...files,
-    clock,
-    onChange: (pair) => {
-      look(pair);
-      say(`the certificate was read again from ${files.cert}`);
-    },
-    onBroken: (error) => say(`${error.message}; the one before stays in use`),
-  });
-  look(opened.certificate);
-  return {
-    certificate: () => opened.certificate,
-    covers: (_sni, host) => leaf?.checkHost(host) !== undefined,
-    distrust: (host) => {
-      if (fault !== undefined) return `${files.cert} ${fault}`;
-      return leaf?.checkHost(host) === undefined ? `${files.cert} is not for ${host}` : undefined;
-    },
-    prepare: async () => {},
-    close: () => opened.close(),
-  };
-}
-
-/** Throws TK-6001 when the operator's files cannot be used. */
-export async function openCertificates(
-  settings: ServeSettings,
-  authority: Authority,
-  clock: Clock,
-  say: (line: string) => void,
-): Promise<Certificates> {
-  const { domain, publicHost } = settings;
-  await authority.certificateFor(['localhost', '127.0.0.1', '::1']);
-  if (settings.certificate) return fileCertificates(settings.certificate, clock, say);
-  if (domain) await authority.certificateFor([domain, `*.${domain}`]);
-  if (publicHost) await authority.certificateFor([publicHost]);
-  return ownCertificates(authority);
-}
+/** For kinds whose certificates are there from the start: nothing is waited for, nobody is asked. */
+export const ALL_THERE = {
+  coming: () => undefined,
+  isComing: () => false,
+  prepare: () => {},
+  answer: () => undefined,
+  start: () => {},
+  states: () => [],
+} satisfies Partial<Certificates>;

@@ -46,7 +46,11 @@ export class Doors {
   async open(certificates: Certificates): Promise<void> {
     const { http, https, agents } = this.#settings;
     const tls = (alpn: readonly string[]): ListenOptions => ({
-      tls: { certificate: (name) => certificates.certificate(name), alpn },
+      tls: {
+        certificate: (name) => certificates.certificate(name),
+        coming: (name) => certificates.coming(name),
+        alpn,
+      },
     });
     try {
       await this.#open('http', http, {}, (arrival) => this.#front.plain(arrival));

@@ -8,7 +8,7 @@ import { BLOCK_BYTES } from '../../http/output.ts';
 import { nodeCrypto } from '../../identity/crypto.ts';
 import type { Token } from '../../identity/token.ts';
 import { FrontDoor } from '../../ingress/front-door.ts';
-import { Gate } from '../../ingress/gate.ts';
+import type { Gate } from '../../ingress/gate.ts';
 import { policiesFor } from '../../ingress/policy/index.ts';
 import type { Log } from '../../observe/log.ts';
 import { Metrics } from '../../observe/metrics.ts';
@@ -17,19 +17,19 @@ import { makeNodeReactor } from '../../pipe/node/reactor.ts';
 import { type Grounds, webOrigin, zoneOf } from '../../relay/placement.ts';
 import { Relay } from '../../relay/relay.ts';
 import { Turns } from '../../session/turns.ts';
-import { acceptTcp } from '../../transport/tcp.ts';
-import { acceptTls } from '../../transport/tls.ts';
-import { webSocketAcceptor } from '../../transport/websocket-accept.ts';
-import { formatAddress, type HostPort } from '../address.ts';
+import { formatAddress } from '../address.ts';
 import { zlibCrc32 } from '../crc.ts';
 import type { GatewayStatus } from '../status/lines.ts';
-import { type Certificates, openCertificates } from './certificates.ts';
+import type { Names } from './banner.ts';
+import type { Certificates } from './certificates.ts';
 import { type GatewayData, joinLinkFor, keepLink, openData } from './data.ts';
 import { Doors } from './doors.ts';
 import { linkAddress, localAddress } from './hosts.ts';
+import { makeGate } from './make-gate.ts';
 import { management } from './management.ts';
+import { openCertificates } from './open-certificates.ts';
 import type { ServeSettings } from './settings.ts';
-import { ingressTelling, lookInto, relayTelling } from './telling.ts';
+import { certificateTelling, lookInto, relayTelling } from './telling.ts';
 
 /** Arenas kept for the next busy session: two a session, a few busy at once in one turn. */
 const ARENAS_KEPT = 16;
@@ -63,7 +63,17 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
   };
   const reactor = makeNodeReactor(limits, undefined, bound);
   const data = await openData(settings.dataDirectory, reactor.clock, limits);
-  const certificates = await openCertificates(settings, data.authority, reactor.clock, (line) => log.info(line));
+  const certificates = await openCertificates({
+    settings,
+    limits,
+    software: `tunnelkit/${version}`,
+    authority: data.authority,
+    folder: data.files.acme,
+    clock: reactor.clock,
+    isLive: (host) => relay.destination(host).kind === 'live',
+    event: certificateTelling(log, metrics, (name) => relay.retell(name)),
+    say: (line) => log.info(line),
+  });
   // Before the sessions' turns, so that what is deferred leaves with this turn's writes.
   const http = { limits, arenas: new Pool(BLOCK_BYTES, BLOCKS_KEPT), later: new Later(reactor) };
   const grounds = (): Grounds => ({
@@ -72,9 +82,9 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
     httpPort: doors.address('http')?.port,
     httpsPort: doors.address('https')?.port,
     trusts: (host) => certificates.distrust(host) === undefined,
+    outlook: (host) => outlookOf(certificates, host),
   });
-  const tellRelay = relayTelling(log, metrics);
-  const relay = new Relay({
+  const relay: Relay = new Relay({
     session: {
       clock: reactor.clock,
       crypto: nodeCrypto,
@@ -90,46 +100,29 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
     grounds,
     openPort: (port, kind, destination) => doors.openPort(port, kind, destination),
     policiesFor,
-    event: (event) => {
-      tellRelay(event);
-      if (event.type === 'exposed' && event.grant.name !== undefined)
-        void certificates.prepare(new URL(event.grant.url).hostname);
-    },
+    prepare: (host, account) => certificates.prepare(host, account),
+    event: relayTelling(log, metrics),
   });
-  const acceptWebSocket = webSocketAcceptor(reactor.clock, limits);
-  const gate = new Gate({
+  const gate = makeGate({
     reactor,
     limits,
-    lookup: (host) => relay.destination(host),
-    trustedProxies: settings.trustedProxies,
-    insecure: settings.insecure,
-    onAgent: (arrival) =>
-      relay.accept(
-        arrival.pipe.secure ? acceptTls(arrival) : acceptTcp(arrival),
-        arrival.pipe.secure?.sni ?? arrival.local.host,
-      ),
-    onLinkUpgrade: (upgrade) => {
-      acceptWebSocket(upgrade).then(
-        (link) => relay.accept(link, hostOf(upgrade.head.authority)),
-        (error: Error) =>
-          log.debug({ address: upgrade.address, error: error.message }, 'a WebSocket of an agent was refused'),
-      );
-    },
-    redirect: (host) =>
-      certificates.distrust(host) === undefined
-        ? `https://${host}${portSuffix(doors.address('https'), 443)}`
-        : undefined,
-    covers: (sni, host) => certificates.covers(sni, host),
-    events: ingressTelling(log, metrics),
+    settings,
+    log,
+    metrics,
+    relay,
+    certificates,
+    https: () => doors.address('https'),
   });
-  metrics.look = () => lookInto(metrics, relay, gate);
+  metrics.look = () => lookInto(metrics, relay, gate, certificates);
   const doors: Doors = new Doors(reactor, settings, new FrontDoor(gate, http));
   return { reactor, metrics, data, certificates, relay, gate, doors, grounds };
 }
 
-const hostOf = (authority: string) => authority.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-const portSuffix = (at: HostPort | undefined, standard: number) =>
-  at === undefined || at.port === standard ? '' : `:${at.port}`;
+/** Names of a gateway without anybody who gives certificates stay as they are: that is nothing to tell each time. */
+function outlookOf({ giver, distrust, isComing }: Certificates, host: string) {
+  if (giver === undefined) return {};
+  return isComing(host) ? { coming: true } : { remark: distrust(host) };
+}
 
 /** A running gateway. */
 export class Gateway {
@@ -170,6 +163,7 @@ export class Gateway {
       await relay.load();
       await doors.open(certificates);
       await this.#keepLinks();
+      certificates.start();
     } catch (error) {
       await this.#admin.close();
       throw error;
@@ -191,11 +185,13 @@ export class Gateway {
     return firstToken && this.#linkFor(firstToken);
   }
 
-  /** What URLs of names look like, and why they are not `https://`; undefined where they are. */
-  names(): { readonly url: string; readonly distrust: string | undefined } {
+  names(): Names {
+    const { certificates } = this.#rooms;
+    const { giver } = certificates;
     const grounds = this.#rooms.grounds();
-    const distrust = this.#rooms.certificates.distrust(`name.${zoneOf(grounds)}`);
-    return { url: webOrigin(grounds, `NAME.${zoneOf(grounds)}`), distrust };
+    const distrust = giver === undefined ? certificates.distrust(`name.${zoneOf(grounds)}`) : undefined;
+    const hopeful = { ...grounds, trusts: () => distrust === undefined };
+    return { url: webOrigin(hopeful, `NAME.${zoneOf(grounds)}`), distrust, giver };
   }
 
   get files(): GatewayData['files'] {
@@ -206,9 +202,10 @@ export class Gateway {
   async drain(graceMs: number): Promise<void> {
     const { doors, gate, relay, certificates, data } = this.#rooms;
     this.#state = 'draining';
+    // Orders would wait in vain: no authority finds us from here on. What there is, is shown to the end.
+    certificates.close();
     await doors.close();
     await Promise.all([gate.drain(graceMs), relay.drain(graceMs, this.#parts.settings.drainSpreadMs)]);
-    certificates.close();
     await this.#admin?.close();
     await data.store.close();
   }
@@ -241,9 +238,10 @@ export class Gateway {
   }
 
   status(): GatewayStatus {
-    const { relay, gate, reactor } = this.#rooms;
+    const { relay, gate, reactor, certificates } = this.#rooms;
     return {
       ...relay.status(),
+      certificates: certificates.states(),
       version: this.#parts.version,
       uptimeMs: reactor.clock.now() - this.#startedAt,
       draining: this.#state === 'draining',

@@ -5,10 +5,12 @@ import { Redactor } from '../../observe/redactor.ts';
 import type { Command, Invocation } from '../command.ts';
 import { findConfig } from '../config/find.ts';
 import type { ServeConfig } from '../config/schema.ts';
+import { fitted } from '../fitted.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { stopSignal } from '../signals.ts';
 import { count } from '../size.ts';
 import { text } from '../text.ts';
+import { type Standing, tellStanding } from './banner.ts';
 import { Gateway } from './gateway.ts';
 import { printLimits } from './print-limits.ts';
 import { type ServeSettings, serveSettings } from './settings.ts';
@@ -26,34 +28,29 @@ async function settingsOf({ options, env }: Invocation): Promise<ServeSettings> 
 
 function logOf({ options, terminal, stderr }: Invocation) {
   const level = (options.quiet === true ? 'error' : (options['log-level'] ?? 'info')) as LogLevel;
-  const format = (options['log-format'] ?? 'auto') as 'auto' | 'pretty' | 'json';
+  const format = options['log-format'] === 'json' ? 'json' : 'pretty';
   return makeLog({
     level,
-    format: format === 'auto' ? 'pretty' : format,
+    format,
     colour: terminal.colour > 0,
-    stream: stderr,
+    stream: format === 'json' ? stderr : { write: (line) => stderr.write(fitted(line, stderr.columns)) },
     redactor: new Redactor(),
   });
 }
 
-/** What a person wants to know first. The join link is a secret: it is shown on a terminal, never to a journal. */
-function banner({ talk, terminal }: Invocation, gateway: Gateway, settings: ServeSettings): void {
-  const { http, https, agents, admin } = gateway.addresses;
-  talk.say(
-    `tunnelkit gateway: visitors at ${http} (HTTP) and ${https} (HTTPS), agents at ${agents}, admin at ${admin}`,
-  );
-  const { url, distrust } = gateway.names();
-  if (settings.domain === undefined) {
-    talk.say(
-      `names: ${url} for agents of this machine; agents of others get a port. For names: --domain D (a domain of yours, or ${'203.0.113.7'}.sslip.io with your address)`,
-    );
-  } else talk.say(distrust === undefined ? `names: ${url}` : `names: ${url}, not https://, because ${distrust}`);
-  if (settings.insecure) talk.say('warning: --insecure: agents may come over plain TCP, unencrypted');
-  if (gateway.joinLink === undefined) talk.say('the first token was revoked: make one with `tunnelkit token create`');
-  else if (terminal.person) {
-    talk.say('next: `tunnelkit expose 3000` here, or on another machine after');
-    talk.say(`  tunnelkit login '${gateway.joinLink}'`);
-  } else talk.say(`the join link, for \`tunnelkit login\` on other machines, is in ${gateway.files.joinLink}`);
+function standingOf(gateway: Gateway, settings: ServeSettings, version: string): Standing {
+  const { domain, certificate, insecure } = settings;
+  return {
+    version,
+    addresses: gateway.addresses,
+    domain,
+    names: gateway.names(),
+    certificate: gateway.status().certificates.find(({ name }) => name === domain),
+    certificateFile: certificate?.cert,
+    insecure,
+    joinLink: gateway.joinLink,
+    joinLinkFile: gateway.files.joinLink,
+  };
 }
 
 /** For the service manager's status line. */
@@ -75,7 +72,7 @@ export const command: Command = async (invocation) => {
   const gateway = await Gateway.start({ settings, version, log: logOf(invocation), limits });
   const supervisor = await supervisorOf(invocation.env, () => inOneLine(gateway));
   supervisor.ready();
-  banner(invocation, gateway, settings);
+  tellStanding(invocation, standingOf(gateway, settings, version), Date.now());
   talk.event('ready', { ...gateway.addresses, join: gateway.joinLink });
   await stop.asked;
   supervisor.stopping();

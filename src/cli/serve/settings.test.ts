@@ -9,6 +9,7 @@ describe('the settings of serve', () => {
     expect(serveSettings({}, {}, env)).toEqual({
       domain: undefined,
       certificate: undefined,
+      acme: undefined,
       publicHost: undefined,
       http: any(8080),
       https: any(8443),
@@ -29,6 +30,32 @@ describe('the settings of serve', () => {
       https: any(443),
     });
   });
+
+  it('ask an ACME server for names of a domain, unless there are files or it is off', () => {
+    const domain = 'example.com';
+    const directory = 'https://acme-v02.api.letsencrypt.org/directory';
+    expect(serveSettings({ domain }, {}, { ...env, HTTPS_PROXY: 'http://proxy:3128' }).acme).toEqual({
+      directory,
+      email: undefined,
+      isPublic: true,
+      proxies: { HTTPS_PROXY: 'http://proxy:3128' },
+    });
+    expect(serveSettings({ domain, acme: 'off' }, {}, env).acme).toBeUndefined();
+    expect(serveSettings({ domain, cert: 'a', key: 'b' }, {}, env).acme).toBeUndefined();
+    const own = { domain, 'acme-directory': 'https://ca.internal/dir', 'acme-email': 'ops@example.com' };
+    expect(serveSettings({}, own, env).acme).toMatchObject({
+      directory: own['acme-directory'],
+      email: own['acme-email'],
+      isPublic: false,
+    });
+  });
+
+  it.each(['http://localhost:14000/dir', 'http://127.0.0.1/dir', 'http://[::1]/dir'])(
+    'take the ACME server %s of this machine without TLS',
+    (directory) => {
+      expect(serveSettings({ 'acme-directory': directory }, {}, env).acme).toBeUndefined();
+    },
+  );
 
   it('take flags over the file', () => {
     const file = { domain: 'file.example', http: ':81', 'trusted-proxy': ['10.0.0.0/8'], 'drain-spread': 2 };
@@ -55,6 +82,10 @@ describe('the settings of serve', () => {
     [{ 'public-host': 'a b' }, /--public-host/],
     [{ 'public-host': 'example.com:80' }, /--public-host/],
     [{ 'public-host': '[::1]:80' }, /--public-host/],
+    [{ 'acme-directory': 'http://ca.example.com/dir' }, /--acme-directory/],
+    [{ 'acme-directory': 'letsencrypt' }, /--acme-directory/],
+    [{ 'acme-email': 'nobody' }, /--acme-email/],
+    [{ 'acme-email': 'a@b.de,c@d.de x' }, /--acme-email/],
     [{ cert: 'a.pem' }, /--cert and --key/],
     [{ 'trusted-proxy': ['10.0.0.0/33'] }, /--trusted-proxy/],
   ])('refuse %j and name the option', (options, message) => {

@@ -10,11 +10,23 @@ import type { ServeConfig } from '../config/schema.ts';
 import type { Options } from '../parse.ts';
 import { dataDirectory } from '../places.ts';
 
+export interface AcmeSettings {
+  /** URL of the authority's directory. */
+  readonly directory: string;
+  readonly email: string | undefined;
+  /** It certifies names of the public DNS only. */
+  readonly isPublic: boolean;
+  /** What the environment says about the way there. */
+  readonly proxies: Environment;
+}
+
 export interface ServeSettings {
   /** Canonical; undefined: names are under `localhost`. */
   readonly domain: string | undefined;
   /** Paths of PEM files; undefined: certificates of the own authority. */
   readonly certificate: { readonly cert: string; readonly key: string } | undefined;
+  /** Undefined: no ACME server is asked. */
+  readonly acme: AcmeSettings | undefined;
   readonly publicHost: string | undefined;
   readonly http: HostPort;
   readonly https: HostPort;
@@ -28,6 +40,9 @@ export interface ServeSettings {
   readonly dataDirectory: string;
 }
 
+const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory';
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
 /** The ports of the web belong to names that others can resolve. */
 const port = (own: string, web: string) => ({
   fallback: ({ domain }: ServeConfig) => (domain === undefined ? own : web),
@@ -38,6 +53,8 @@ export const SERVE_RULES = {
   cert: {},
   key: {},
   acme: {},
+  'acme-email': {},
+  'acme-directory': { fallback: () => LETS_ENCRYPT },
   'public-host': {},
   http: port(':8080', ':80'),
   https: port(':8443', ':443'),
@@ -55,6 +72,29 @@ function certificateOf(merged: Pick<ServeConfig, 'cert' | 'key'>): ServeSettings
   if (cert !== undefined && key !== undefined) return { cert, key };
   if (cert === undefined && key === undefined) return undefined;
   throw new TunnelError('TK-5002', '--cert and --key belong together: only one of them is given.');
+}
+
+/** Who answers decides which key gets a certificate, so nobody may stand between. */
+function checkDirectory(directory: string): string {
+  const { protocol, hostname } = URL.canParse(directory) ? new URL(directory) : { protocol: '', hostname: '' };
+  if (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname))) return directory;
+  throw new TunnelError('TK-5002', `--acme-directory: "${directory}" is no https:// URL.`);
+}
+
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
+
+/** Without a domain, or with files, there is nothing to ask for. */
+function acmeOf(
+  merged: ServeConfig & { readonly 'acme-directory': string },
+  env: Environment,
+): AcmeSettings | undefined {
+  const directory = checkDirectory(merged['acme-directory']);
+  const email = merged['acme-email'];
+  if (email !== undefined && !/^[\x21-\x7e]+@[\x21-\x7e]+$/.test(email))
+    throw new TunnelError('TK-5002', `--acme-email: "${email}" is no address.`);
+  if (merged.domain === undefined || merged.cert !== undefined || merged.acme === 'off') return undefined;
+  const proxies = Object.fromEntries(PROXY_VARIABLES.map((name) => [name, env[name]]));
+  return { directory, email, isPublic: directory === LETS_ENCRYPT, proxies };
 }
 
 function domainOf(text: string | undefined): string | undefined {
@@ -89,6 +129,7 @@ export function serveSettings(options: Options, config: ServeConfig, env: Enviro
   return Object.freeze({
     domain: domainOf(merged.domain),
     certificate: certificateOf(merged),
+    acme: acmeOf(merged, env),
     publicHost: publicHostOf(merged['public-host']),
     http: parseAddress(merged.http, '--http'),
     https: parseAddress(merged.https, '--https'),

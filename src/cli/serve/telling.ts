@@ -1,10 +1,12 @@
 // What happens in the gateway → the log and the counters.
-import type { ErrorCode } from '../../contract/errors.ts';
+import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
 import type { LimitName } from '../../contract/limits.ts';
+import type { KeeperEvent, NameState } from '../../identity/acme/events.ts';
 import type { Gate, IngressEvents, VisitRecord } from '../../ingress/gate.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import type { Relay, RelayEvent, SessionStatus } from '../../relay/relay.ts';
+import type { Certificates } from './certificates.ts';
 
 const session = ({ account, address, transport, software, session: id }: SessionStatus) => ({
   session: id,
@@ -62,7 +64,7 @@ function countEnd(metrics: Metrics, { session, end }: RelayEvent & { type: 'disc
 }
 
 /** What others count for themselves, as it stands at a scrape. */
-export function lookInto(metrics: Metrics, relay: Relay, gate: Gate): void {
+export function lookInto(metrics: Metrics, relay: Relay, gate: Gate, certificates: Certificates): void {
   const { sessions, streamsOpened } = relay.status();
   const { accepted, bytesIn, bytesOut } = gate.traffic;
   metrics.sessions.open = sessions.length;
@@ -72,6 +74,43 @@ export function lookInto(metrics: Metrics, relay: Relay, gate: Gate): void {
   metrics.visitors.open = gate.visitors;
   metrics.bytes.in = bytesIn;
   metrics.bytes.out = bytesOut;
+  Object.assign(metrics.certificates, { valid: 0, coming: 0, failed: 0 });
+  for (const { state } of certificates.states()) metrics.certificates[state] += 1;
+}
+
+/** `settled`: told of each name whose certificate came or did not. */
+export function certificateTelling(log: Log, metrics: Metrics, settled: (name: string) => void) {
+  return (event: KeeperEvent): void => {
+    switch (event.type) {
+      case 'settled':
+        tellCertificate(log, metrics, event.state);
+        return settled(event.state.name);
+      case 'broken':
+        return log.warn({ file: event.file }, 'this file holds no certificate with its key: a new one is asked for');
+      case 'unkept':
+        metrics.errors[event.error.code] += 1;
+        return log.error({ name: event.name, error: event.error.message }, 'a certificate is in use that was not kept');
+      case 'bound':
+        metrics.limitsHit[event.limit] += 1;
+        return;
+      default:
+        event satisfies never;
+    }
+  };
+}
+
+function tellCertificate(log: Log, metrics: Metrics, { name, fault, until, retryInMs = 0 }: NameState): void {
+  if (fault === undefined) {
+    log.info({ name, until: new Date(until ?? 0).toISOString() }, 'a certificate has come');
+    return;
+  }
+  const { code, seen } = fault;
+  const { what, todo } = ERRORS[code];
+  metrics.errors[code] += 1;
+  log.warn(
+    { code, seen, againInMinutes: Math.ceil(retryInMs / 60_000) },
+    `no certificate for ${name}: ${what} ${todo}`,
+  );
 }
 
 /** Visits are logged at debug: no line for each connection by default. */

@@ -1,18 +1,14 @@
 // What may be asked of a new token. Loaded when one is made.
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { TunnelError } from '../../contract/errors.ts';
 import { FIRST_ACCOUNT } from './data.ts';
 
-const word = z
-  .string()
-  .min(1)
-  .max(128)
-  .regex(/^[\x21-\x7e]+$/);
-const port = z.number().int().min(0).max(65_535);
+const word = z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[\x21-\x7e]+$/));
+const port = z.int().check(z.minimum(0), z.maximum(65_535));
 const tokenRequest = z.strictObject({
-  account: word.default(FIRST_ACCOUNT),
-  names: z.array(word).min(1).max(64).default(['*']),
-  ports: z.tuple([port, port]).optional(),
+  account: z._default(word, FIRST_ACCOUNT),
+  names: z._default(z.array(word).check(z.minLength(1), z.maxLength(64)), ['*']),
+  ports: z.optional(z.tuple([port, port])),
 });
 
 /** Checks whatever JSON came. Throws TK-5002. */

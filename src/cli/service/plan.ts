@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { TunnelError } from '../../contract/errors.ts';
+import { fileWords } from '../../contract/file-words.ts';
 import { findCredentials } from '../agent/credentials.ts';
 import { agentSettings } from '../agent/settings.ts';
 import type { Environment } from '../command.ts';
@@ -30,7 +31,7 @@ export interface Asked {
 async function mustBeOpen(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     const closed = await closedTo(await realpath(path)).catch((error: NodeJS.ErrnoException) => {
-      throw new TunnelError('TK-5001', `${path}: ${error.code}`, { cause: error });
+      throw new TunnelError('TK-5001', `${path} ${fileWords(error)}.`, { cause: error });
     });
     if (closed !== undefined)
       throw new TunnelError('TK-5017', `${path}${closed === path ? '' : `, for ${closed} is closed to others`}.`);

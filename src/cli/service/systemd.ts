@@ -50,10 +50,10 @@ export class Systemd {
     return Object.fromEntries(stdout.split('\n').map((line) => [line.split('=', 1)[0]!, line.replace(/^[^=]*=/, '')]));
   }
 
-  /** The last lines of its log; none where the journal may not be read. */
-  async lastLines(unit: string, count: number): Promise<readonly string[]> {
-    const args = [...this.#flags, '--unit', unit, '--lines', String(count), '--output', 'cat', '--no-pager', '--quiet'];
-    const { ok, stdout } = await run('journalctl', args);
+  /** The last lines of its log; none where the journal may not be read. `output`: as it was said, or with its time too. */
+  async lastLines(unit: string, count: number, output: 'cat' | 'short-iso' = 'cat'): Promise<readonly string[]> {
+    const form = ['--output', output, '--no-hostname', '--no-pager', '--quiet'];
+    const { ok, stdout } = await run('journalctl', [...this.#flags, '--unit', unit, '--lines', String(count), ...form]);
     return ok && stdout !== '' ? stdout.split('\n') : [];
   }
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentReport, ExposureReport } from '../agent/report.ts';
-import { agentLines, type GatewayStatus, gatewayLines } from './lines.ts';
+import { agentLines } from './agent-lines.ts';
+import { type GatewayStatus, gatewayLines } from './lines.ts';
 
+const WIDE = Number.POSITIVE_INFINITY;
 const web: ExposureReport = {
   target: 'http://localhost:3000',
   url: 'https://app.example.com',
@@ -39,8 +41,10 @@ describe('an agent, for people', () => {
       p50Ms: undefined,
       p95Ms: undefined,
     };
-    expect(agentLines({ ...agent, exposures: [web, db] })).toEqual([
+    expect(agentLines({ ...agent, exposures: [web, db] }, WIDE)).toEqual([
       'agent 4242 (connect): connected to example.com:443 over tls for 1 h 2 min, rtt 12 ms, 1 stream',
+      '  TK-2001 The local service refused the connection. tcp://localhost:5432.',
+      '    to do: Start it; traffic flows as soon as it listens.',
       '  URL                      SERVICE                STATE          VISITS  OPEN      IN     OUT     P50    P95',
       '  https://app.example.com  http://localhost:3000  up                 12     1  3.1 kB  4.5 MB  3.2 ms  45 ms',
       '  tcp://example.com:20005  tcp://localhost:5432   down, TK-2001      12     1  3.1 kB  4.5 MB       –      –',
@@ -49,53 +53,59 @@ describe('an agent, for people', () => {
 
   it('says why it has no session, and why an exposure is not published', () => {
     const refused = { code: 'TK-1005', seen: 'app.' } as const;
-    const [head, first, second, , row] = agentLines({
-      ...agent,
-      state: 'retrying',
-      transport: undefined,
-      trouble: { code: 'TK-4001', seen: 'refused.' },
-      exposures: [{ ...web, url: undefined, refused }],
-    });
+    const lines = agentLines(
+      {
+        ...agent,
+        state: 'retrying',
+        transport: undefined,
+        trouble: { code: 'TK-4001', seen: 'refused.' },
+        exposures: [{ ...web, url: undefined, refused }],
+      },
+      WIDE,
+    );
+    const [head, first, todo, second, , , row] = lines;
     expect(head).toBe(
       'agent 4242 (connect): waiting to try again with example.com:443, without a session for 1 h 2 min',
     );
     expect(first).toBe('  TK-4001 The gateway cannot be reached. refused.');
+    expect(todo).toMatch(/^ {4}to do: /);
     expect(second).toBe('  TK-1005 The name belongs to another account. http://localhost:3000: app.');
     expect(row).toMatch(/^ {2}not published {2}http/);
   });
 
   it('that does not answer is told as such', () => {
-    expect(agentLines({ pid: 7, state: 'silent' })).toEqual(['agent 7: runs, but does not answer']);
+    expect(agentLines({ pid: 7, state: 'silent' }, WIDE)).toEqual(['agent 7: runs, but does not answer']);
   });
 });
 
-describe('a gateway, for people', () => {
-  const stats = { rttMs: 0.7, streams: 2, bytesIn: 9_000, bytesOut: 100, overflowBytes: 0, opened: 3, outOfMemory: 0 };
-  const session = {
-    session: 's',
-    account: 'ann',
-    token: 't',
-    agent: 'a',
-    address: '203.0.113.9:4000',
-    transport: 'ws',
-    software: 'x',
-    exposures: ['https://a.example.com', 'tcp://example.com:20000'],
-    stats,
-  };
-  const status: GatewayStatus = {
-    version: '1.2.3',
-    uptimeMs: 90_000,
-    draining: false,
-    visitors: 1,
-    listeners: { http: '[::]:80', https: '[::]:443' },
-    sessions: [session],
-    pending: 0,
-    streamsOpened: 3,
-    places: [],
-  };
+const stats = { rttMs: 0.7, streams: 2, bytesIn: 9_000, bytesOut: 100, overflowBytes: 0, opened: 3, outOfMemory: 0 };
+const session = {
+  session: 's',
+  account: 'ann',
+  token: 't',
+  agent: 'a',
+  address: '203.0.113.9:4000',
+  transport: 'ws',
+  software: 'x',
+  exposures: ['https://a.example.com', 'tcp://example.com:20000'],
+  stats,
+};
+const status: GatewayStatus = {
+  version: '1.2.3',
+  uptimeMs: 90_000,
+  draining: false,
+  visitors: 1,
+  listeners: { http: '[::]:80', https: '[::]:443' },
+  certificates: [],
+  sessions: [session],
+  pending: 0,
+  streamsOpened: 3,
+  places: [],
+};
 
+describe('a gateway, for people', () => {
   it('is a line, its listeners, and its agents; in is what visitors sent', () => {
-    expect(gatewayLines(status)).toEqual([
+    expect(gatewayLines(status, WIDE)).toEqual([
       'gateway 1.2.3: up for 1 min 30 s, 1 visitor connection, 1 agent',
       '  http [::]:80 · https [::]:443',
       '  AGENT  FROM              OVER     RTT  STREAMS     IN     OUT  PUBLISHES',
@@ -105,9 +115,40 @@ describe('a gateway, for people', () => {
   });
 
   it('without agents has no table, and says when it is stopping', () => {
-    expect(gatewayLines({ ...status, draining: true, sessions: [] })).toEqual([
+    expect(gatewayLines({ ...status, draining: true, sessions: [] }, WIDE)).toEqual([
       'gateway 1.2.3: stopping, up for 1 min 30 s, 1 visitor connection, 0 agents',
       '  http [::]:80 · https [::]:443',
     ]);
+  });
+});
+
+describe('on a terminal too narrow for the table', () => {
+  const within = (width: number, lines: readonly string[]) =>
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+
+  it('exposures are facts below their URL', () => {
+    const lines = agentLines(agent, 80);
+    expect(lines).toEqual([
+      'agent 4242 (connect): connected to example.com:443 over tls for 1 h 2 min, rtt',
+      '  12 ms, 1 stream',
+      '  https://app.example.com → http://localhost:3000',
+      '    up · 12 visits · 1 open · in 3.1 kB · out 4.5 MB · p50 3.2 ms · p95 45 ms',
+    ]);
+    expect(agentLines(agent, 40).slice(3)).toEqual([
+      '  https://app.example.com',
+      '  → http://localhost:3000',
+      '    up · 12 visits · 1 open · in 3.1 kB',
+      '    out 4.5 MB · p50 3.2 ms · p95 45 ms',
+    ]);
+    within(40, agentLines({ ...agent, exposures: [{ ...web, origin: { up: false, code: 'TK-2001' } }] }, 40));
+  });
+
+  it('agents of a gateway are facts above what they publish', () => {
+    expect(gatewayLines(status, 80).slice(2)).toEqual([
+      '  ann from 203.0.113.9:4000 · ws, rtt 0.7 ms · 2 streams · in 100 B · out 9.0 kB',
+      '    https://a.example.com',
+      '    tcp://example.com:20000',
+    ]);
+    within(40, gatewayLines(status, 40));
   });
 });

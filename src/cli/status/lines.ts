@@ -1,11 +1,11 @@
-// Gateways and agents for people: a line that says it all, and a table below it.
-import { ERRORS } from '../../contract/errors.ts';
+// Gateways for people: a line that says it all, and below it a table, or, where that does not fit, the same as facts.
 import type { RelayStatus } from '../../relay/relay.ts';
-import type { AgentReport, ExposureReport } from '../agent/report.ts';
 import { duration, milliseconds } from '../duration.ts';
+import type { CertificateState } from '../serve/certificates.ts';
 import { count, size } from '../size.ts';
-import type { SilentAgent } from './agents.ts';
-import { type Column, table } from './table.ts';
+import { certificateLines } from './certificates.ts';
+import { factLines, figures, fittingLines, indented, paragraph } from './layout.ts';
+import { table } from './table.ts';
 
 /** What the gateway's `/status` answers. */
 export interface GatewayStatus extends RelayStatus {
@@ -14,10 +14,9 @@ export interface GatewayStatus extends RelayStatus {
   readonly draining: boolean;
   readonly visitors: number;
   readonly listeners: Readonly<Record<string, string>>;
+  /** By ACME; none where the gateway has others. */
+  readonly certificates: readonly CertificateState[];
 }
-
-const figures = (title: string): Column => ({ title, figures: true });
-const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
 
 const SESSIONS = [
   { title: 'AGENT' },
@@ -37,63 +36,26 @@ function sessionRows({ account, address, transport, exposures, stats }: GatewayS
   ];
 }
 
-export function gatewayLines(status: GatewayStatus): string[] {
-  const { version, uptimeMs, draining, visitors, listeners, sessions } = status;
+/** The same for a narrow terminal. */
+function sessionFacts(session: GatewayStatus['sessions'][number], width: number): string[] {
+  const { account, address, transport, exposures, stats } = session;
+  const { rttMs, streams, bytesIn, bytesOut } = stats;
+  const link = [`${account} from ${address}`, `${transport}, rtt ${milliseconds(rttMs)}`];
+  const traffic = [count(streams, 'stream'), `in ${size(bytesOut)}`, `out ${size(bytesIn)}`];
+  return [...factLines([...link, ...traffic], width, 2), ...exposures.map((url) => `    ${url}`)];
+}
+
+/** `width`: columns. */
+export function gatewayLines(status: GatewayStatus, width: number): string[] {
+  const { version, uptimeMs, draining, visitors, listeners, sessions, certificates } = status;
   const state = draining ? 'stopping, up' : 'up';
+  const head = `gateway ${version}: ${state} for ${duration(uptimeMs)}, ${count(visitors, 'visitor connection')}, ${count(sessions.length, 'agent')}`;
+  const places = Object.entries(listeners).map((pair) => pair.join(' '));
+  const agents = sessions.length === 0 ? [] : indented(table(SESSIONS, sessions.flatMap(sessionRows)));
   return [
-    `gateway ${version}: ${state} for ${duration(uptimeMs)}, ${count(visitors, 'visitor connection')}, ${count(sessions.length, 'agent')}`,
-    ...indented([
-      Object.entries(listeners)
-        .map((pair) => pair.join(' '))
-        .join(' · '),
-    ]),
-    ...(sessions.length === 0 ? [] : indented(table(SESSIONS, sessions.flatMap(sessionRows)))),
-  ];
-}
-
-const EXPOSURES = [
-  { title: 'URL' },
-  { title: 'SERVICE' },
-  { title: 'STATE' },
-  ...['VISITS', 'OPEN', 'IN', 'OUT', 'P50', 'P95'].map(figures),
-];
-
-const exposureRow = ({ url, target, origin, visits, open, bytesIn, bytesOut, p50Ms, p95Ms }: ExposureReport) => [
-  url ?? 'not published',
-  target,
-  origin.up ? 'up' : `down, ${origin.code}`,
-  String(visits),
-  String(open),
-  size(bytesIn),
-  size(bytesOut),
-  milliseconds(p50Ms),
-  milliseconds(p95Ms),
-];
-
-const STATE = {
-  connected: 'connected to',
-  connecting: 'connecting to',
-  retrying: 'waiting to try again with',
-} as const;
-
-function agentHead({ pid, command, gateway, state, stateMs, transport, rttMs, streams }: AgentReport): string {
-  const head = `agent ${pid} (${command}): ${STATE[state]} ${gateway}`;
-  if (state !== 'connected') return `${head}, without a session for ${duration(stateMs)}`;
-  return `${head} over ${transport} for ${duration(stateMs)}, rtt ${milliseconds(rttMs)}, ${count(streams, 'stream')}`;
-}
-
-export function agentLines(report: AgentReport | SilentAgent): string[] {
-  if (report.state === 'silent') return [`agent ${report.pid}: runs, but does not answer`];
-  const { trouble, exposures } = report;
-  const troubles = [
-    ...(trouble ? [trouble] : []),
-    ...exposures.flatMap(({ target, refused }) =>
-      refused ? [{ ...refused, seen: `${target}: ${refused.seen}` }] : [],
-    ),
-  ];
-  return [
-    agentHead(report),
-    ...indented(troubles.map(({ code, seen }) => `${code} ${ERRORS[code].what} ${seen}`.trimEnd())),
-    ...indented(table(EXPOSURES, exposures.map(exposureRow))),
+    ...paragraph(head, width),
+    ...factLines(places, width, 2),
+    ...fittingLines(agents, width, () => sessions.flatMap((session) => sessionFacts(session, width))),
+    ...certificateLines(certificates, Date.now(), width),
   ];
 }

@@ -50,7 +50,7 @@ export const CONFIG = {
     exit: 99,
   },
   'TK-5011': {
-    what: 'The baseline cannot be compared with.',
+    what: 'The baseline cannot be used.',
     todo: 'Make it anew with `tunnelkit bench --json FILE`, of this version of tunnelkit.',
     more: 'A baseline is the JSON of an earlier run. Fields that are not known are ignored; another version of the format is refused.',
     exit: 3,
@@ -84,5 +84,10 @@ export const CONFIG = {
     what: 'The user that the service runs as cannot read what it needs.',
     todo: 'Put it where everybody may read it (the program in /usr/local/bin, say), or make a system user called tunnelkit that may.',
     exit: 8,
+  },
+  'TK-5018': {
+    what: 'The gateway of this machine is of another version than this program.',
+    todo: 'Start it anew, and it is of this version; agents come back by themselves.',
+    more: 'A program that was replaced runs on as it was until it is started anew: `systemctl restart tunnelkit-serve`, where it is a service.',
   },
 } as const satisfies Record<string, ErrorRow>;

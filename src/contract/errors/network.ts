@@ -56,4 +56,10 @@ export const NETWORK = {
     todo: 'Point the domain and everything under it (`*`) here, with A and AAAA records. Behind a NAT that forwards the ports all is well.',
     more: 'Visitors go where the DNS leads them, and a certificate authority asks there too.',
   },
+  'TK-4013': {
+    what: 'The WebSocket path of the gateway is closed.',
+    todo: 'Let what stands before the gateway pass /.tunnelkit/link through as a WebSocket.',
+    more: 'Networks that let only web traffic out, and reverse proxies, leave agents no other way than a WebSocket at this path.',
+    exit: 5,
+  },
 } as const satisfies Record<string, ErrorRow>;

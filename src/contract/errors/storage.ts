@@ -30,4 +30,9 @@ export const STORAGE = {
     todo: 'Take their rights away: the directory 0700, its files 0600.',
     more: 'Whoever reads the identity key can stand in for the gateway; whoever reads the join link can publish.',
   },
+  'TK-8007': {
+    what: 'The disk is nearly full.',
+    todo: 'Free some space before it is.',
+    more: "The gateway's database is small, but it has to grow a little with every name and token; a full disk stops that.",
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -141,6 +141,12 @@ export class MemoryReactor implements Reactor {
 
   #arrive(key: string, near: MemoryPipe, far: MemoryPipe, tls: DialTls | undefined): void {
     const stand = this.#stands.get(key);
+    const coming = tls && stand?.tls?.coming?.(tls.serverName);
+    if (coming === undefined) this.#meet(stand, key, near, far, tls);
+    else void coming.then(() => this.#meet(stand, key, near, far, tls));
+  }
+
+  #meet(stand: Stand | undefined, key: string, near: MemoryPipe, far: MemoryPipe, tls: DialTls | undefined): void {
     const secure = handshake(stand?.tls, tls, this.random);
     if (stand === undefined || secure === 'failed') {
       near.fail(stand === undefined ? 'refused' : 'tls');

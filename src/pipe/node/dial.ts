@@ -9,6 +9,7 @@ import { causeOfDial } from './cause.ts';
 import type { ClientContexts } from './certificates.ts';
 import { NodePipe } from './pipe.ts';
 import { TlsFacts } from './secure.ts';
+import { sharedRead } from './shared-read.ts';
 import { SOCKET_OPTIONS } from './socket.ts';
 import type { Turn } from './turn.ts';
 
@@ -69,10 +70,7 @@ export function dial(turn: Turn, contexts: ClientContexts, to: Address, options:
 
 /** All plain sockets read into the same memory: one of their own would cost each 64 KiB, one from Node a piece of garbage a read. */
 function dialPlain(turn: Turn, to: Address, timeoutMs: number): Pipe {
-  const onread = {
-    buffer: turn.readBuffer,
-    callback: (count: number, bytes: Uint8Array) => dialling.hears(bytes, count),
-  };
+  const onread = sharedRead(turn.readBuffer, (bytes, count) => dialling.hears(bytes, count));
   const raw = new Socket({ ...SOCKET_OPTIONS, onread });
   const dialling = new Dialling(turn, raw, timeoutMs, undefined);
   return dialling.start(to);
@@ -113,10 +111,9 @@ class Dialling {
     return this.#pipe;
   }
 
-  /** Node has read; true: it goes on, unless the pipe has paused it. */
-  hears(bytes: Uint8Array, count: number): boolean {
+  /** Node has read. */
+  hears(bytes: Uint8Array, count: number): void {
     this.#pipe.arrived(bytes, count);
-    return true;
   }
 
   #reaches(): void {

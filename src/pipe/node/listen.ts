@@ -7,6 +7,7 @@ import type { Address, Arrival, Listener, ListenOptions, ListenTls } from '../..
 import { ServerContexts } from './certificates.ts';
 import { NodePipe } from './pipe.ts';
 import { TlsFacts } from './secure.ts';
+import { adopt, sharedRead } from './shared-read.ts';
 import { boundAddress, plainHost, SOCKET_OPTIONS } from './socket.ts';
 import type { Turn } from './turn.ts';
 
@@ -22,9 +23,9 @@ export function listen(
 ): Promise<Listener> {
   const { tls } = options;
   const handshakes = tls === undefined ? undefined : new Handshakes(turn, tls, onPipe);
-  const server = createServer(SOCKET_OPTIONS, (raw) => {
-    if (handshakes !== undefined) handshakes.begin(raw);
-    else arrive(raw, new NodePipe(turn, raw, raw), undefined, onPipe);
+  const server = createServer({ ...SOCKET_OPTIONS, pauseOnConnect: handshakes === undefined }, (accepted) => {
+    if (handshakes !== undefined) handshakes.begin(accepted);
+    else arrivePlain(turn, accepted, onPipe);
   });
   return bind(server, at);
 }
@@ -51,6 +52,13 @@ function arrive(raw: Socket, pipe: NodePipe, secure: TlsFacts | undefined, onPip
   const local = { host: plainHost(raw.localAddress), port: raw.localPort ?? 0 };
   pipe.connected(secure);
   onPipe({ pipe: pipe satisfies Pipe, remote, local });
+}
+
+function arrivePlain(turn: Turn, accepted: Socket, onPipe: (arrival: Arrival) => void): void {
+  const onread = sharedRead(turn.readBuffer, (bytes, count) => pipe.arrived(bytes, count));
+  const raw = adopt(accepted, onread);
+  const pipe = new NodePipe(turn, raw, raw);
+  arrive(raw, pipe, undefined, onPipe);
 }
 
 /** Handshakes under way at one listener: bounded in number and in time. */
@@ -96,9 +104,14 @@ class Handshakes {
       // Where the visitor names no server, `SNICallback` is not asked.
       secureContext: this.#context(undefined) ?? this.#contexts.none,
       SNICallback: (name, found) => {
-        const context = this.#context(name);
-        if (context === undefined) found(new Error(`no certificate for ${name}`));
-        else found(null, context);
+        const look = (): void => {
+          const context = this.#context(name);
+          if (context === undefined) found(new Error(`no certificate for ${name}`));
+          else found(null, context);
+        };
+        const coming = this.#tls.coming?.(name);
+        if (coming === undefined) look();
+        else void coming.then(look);
       },
       ...(this.#tls.alpn.length > 0 ? { ALPNProtocols: [...this.#tls.alpn] } : {}),
     });

@@ -22,6 +22,8 @@ describe('remarks on noise', () => {
     expect(remark).toMatchObject({ level: 'warning', about: 'spread' });
     expect(remark!.words).toContain('http.c64 (67%) and 1 more');
     expect(remark!.todo).toContain('--runs');
+    const far = of([figure('http.c1', { direct: [100, 2_400, 90, 110, 95, 125] })]);
+    expect(far[0]!.words).toContain('http.c1 (22 times its median)');
   });
 
   it('do not blame the machine for a tunnel whose rounds lie far apart', () => {

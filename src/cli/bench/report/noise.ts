@@ -1,4 +1,5 @@
 // What makes the figures of this run doubtful, in plain words with what to do about it. Judges the machine, never the tunnel.
+import { count } from '../../size.ts';
 import type { Surroundings } from '../report-types.ts';
 import { type FigureFinding, pathOf } from './findings.ts';
 import { percent } from './quantity.ts';
@@ -24,7 +25,7 @@ const WIDTH_MAX = 0.33;
 const LOAD_PER_CORE_MAX = 0.25;
 /** Gateway, agent, origin and visitors are four busy processes. */
 const CORES_ENOUGH = 4;
-const SECONDS_ENOUGH = 0.5;
+const SECONDS_ENOUGH = 0.4;
 /** Fewer samples have no shape. */
 const ROUNDS_WITH_SHAPE = 4;
 
@@ -37,7 +38,8 @@ interface Noisy {
 function named(noisy: readonly Noisy[]): string {
   const [worst, ...others] = noisy.toSorted((a, b) => Math.abs(b.amount) - Math.abs(a.amount));
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return `${worst!.id} (${percent(worst!.amount)})${more}`;
+  const { id, amount } = worst!;
+  return `${id} (${amount >= 10 ? `${Math.round(amount)} times its median` : percent(amount)})${more}`;
 }
 
 function directSeries(figures: readonly FigureFinding[]) {
@@ -105,7 +107,7 @@ function onLoad({ loadBefore, cores }: Surroundings): readonly Remark[] {
     {
       level: 'warning',
       about: 'load',
-      words: `The machine was busy before the first round: a load average of ${loadBefore.toFixed(2)} on ${cores} ${cores === 1 ? 'core' : 'cores'}.`,
+      words: `The machine was busy before the first round: a load average of ${loadBefore.toFixed(2)} on ${count(cores, 'core')}.`,
       todo: 'Stop what else runs (builds, browsers, other tests) and measure again.',
     },
   ];
@@ -131,7 +133,7 @@ function onMachine({ cores, cpuMhz }: Surroundings): readonly Remark[] {
   const shared: Remark = {
     level: 'note',
     about: 'cores',
-    words: `Visitors, gateway, agent and origin share ${cores} ${cores === 1 ? 'core' : 'cores'}: a ratio counts what all of them cost, and is lower than with a machine for each.`,
+    words: `Visitors, gateway, agent and origin share ${count(cores, 'core')}: a ratio counts what all of them cost, and is lower than with a machine for each.`,
     todo: 'Compare ratios with machines of as many cores only.',
   };
   const unknown: Remark = {

@@ -25,7 +25,7 @@ describe('a report in a file', () => {
   });
 
   it('is refused before the measurement where it could not be written after it', async () => {
-    for (const file of [join(directory, 'none', 'report.json'), directory])
+    for (const file of [join(directory, 'none', 'report.json'), directory, '/proc/report.json'])
       await expect(refuseUnwritable(file)).rejects.toMatchObject({
         code: 'TK-8005',
         seen: expect.stringContaining(file),

@@ -1,10 +1,10 @@
 // Writes a report where it was asked for: whole or not at all. Knows files, not what is in them.
 import { constants } from 'node:fs';
 import { access, rename, stat, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { TunnelError } from '../../../contract/errors.ts';
 
-function unwritable(file: string, cause: NodeJS.ErrnoException): never {
+/** Throws TK-8005, or TK-8002 for a full disk. */
+export function unwritable(file: string, cause: NodeJS.ErrnoException): never {
   throw new TunnelError(cause.code === 'ENOSPC' ? 'TK-8002' : 'TK-8005', `${file}: ${cause.code ?? cause.message}.`, {
     cause,
   });
@@ -17,10 +17,16 @@ async function isStream(file: string): Promise<boolean> {
   return found !== undefined && !found.isFile();
 }
 
-/** Fails now rather than after minutes of measuring. Throws TK-8005. */
+/** Not yet whole: beside the file, so that it can take its place. */
+const draftOf = (file: string) => `${file}.${process.pid}.new`;
+
+/** Fails now rather than after minutes of measuring. Throws TK-8005, TK-8002. */
 export async function refuseUnwritable(file: string): Promise<void> {
   try {
-    await access((await isStream(file)) ? file : dirname(file), constants.W_OK);
+    if (await isStream(file)) return await access(file, constants.W_OK);
+    // Tried, not asked for: permissions alone do not say it.
+    await writeFile(draftOf(file), '');
+    await unlink(draftOf(file));
   } catch (cause) {
     unwritable(file, cause as NodeJS.ErrnoException);
   }
@@ -28,7 +34,7 @@ export async function refuseUnwritable(file: string): Promise<void> {
 
 /** Writes beside and renames, so that nobody reads half a report. Throws TK-8005, TK-8002. */
 export async function writeOutput(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.new`;
+  const draft = draftOf(file);
   try {
     if (await isStream(file)) return await writeFile(file, text);
     await writeFile(draft, text, { flush: true });

@@ -1,8 +1,8 @@
 // Where and when a run was made, and how, in words.
-import { size } from '../../size.ts';
+import { count, size } from '../../size.ts';
 import type { Surroundings } from '../report-types.ts';
 
-const originName = (origin: string) => (origin === 'own' ? "tunnelkit's own server (no nginx here)" : origin);
+const originName = (origin: string) => (origin === 'own' ? "tunnelkit's own server" : origin);
 
 /** `2026-11-21 12:00 UTC`; what is no such time stays as it is. */
 export const moment = (iso: string): string => iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*Z$/, '$1 $2 UTC');
@@ -15,7 +15,7 @@ export function surroundingsRows(surroundings: Surroundings): readonly (readonly
     ['tunnelkit', tunnelkit],
     ['node', node],
     ['platform', platform],
-    ['CPU', `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}${cpuMhz > 0 ? `, ${cpuMhz} MHz` : ''}`],
+    ['CPU', `${cpu}, ${count(cores, 'core')}${cpuMhz > 0 ? `, ${cpuMhz} MHz` : ''}`],
     ['memory', size(memoryBytes)],
     ['load before', loadBefore.toFixed(2)],
     ['origin', originName(origin)],

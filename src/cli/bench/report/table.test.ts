@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { SCENARIOS } from '../scenarios.ts';
 import { parseBaseline } from './baseline-file.ts';
 import { json } from './json.ts';
 import { reportOf } from './report.ts';
@@ -38,6 +39,21 @@ describe('the table', () => {
       'pingpong      µs       28.0   84.0     3.00  3.00    70.0     2.50  2.50',
       'idle.memory   B                711',
     ]);
+  });
+
+  it('has a line for each figure of a whole run in 80 columns', () => {
+    const wide = (centre: number) => around(centre, [0.4, 1.3, 1, 0.9, 1.1, 1]);
+    const figures = SCENARIOS.flatMap(({ figures, paths }) =>
+      figures.map((row) => {
+        const series = { direct: around(59_900), tls: wide(7_123), plain: wide(6_123) };
+        return figure(row.id, paths.length === 3 ? series : { tls: around(711) }, row);
+      }),
+    );
+    const shown = lines(table(reportOf(measured(figures), { thresholds: [] }), { columns: 80, colour: false }));
+    expect(shown.filter((line) => line.startsWith('connect '))).toEqual([
+      'connect         conn/s  59.9k 7123  0.12 0.048–0.15  6123  0.10 0.041–0.13',
+    ]);
+    for (const { id } of figures) expect(shown.some((line) => line.startsWith(`${id} `))).toBe(true);
   });
 
   it('has no column for intervals of a single round', () => {

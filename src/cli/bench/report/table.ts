@@ -2,7 +2,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { wrap } from '../../help/layout.ts';
 import { cellOf, cellsOf, type FigureCells, pathsOf } from './cells.ts';
-import { type Column, grid, gridWidth } from './grid.ts';
+import { type Column, type Gap, grid, gridWidth } from './grid.ts';
 import type { Report } from './report.ts';
 import { surroundingsLine } from './surroundings.ts';
 import { baselineLines, remarkLines, verdictLines } from './verdict-lines.ts';
@@ -17,7 +17,20 @@ export interface TerminalShape {
 const COLUMNS_MIN = 32;
 const WORDS_MAX = 100;
 
-function columnsOf(cells: readonly FigureCells[], report: Report, titled: boolean): readonly Column[] {
+interface Layout {
+  readonly titled: boolean;
+  readonly ratioHead: string;
+  readonly gap: Gap;
+}
+
+/** The best first. The last one fits all figures of a whole run into 80 columns. */
+const LAYOUTS: readonly Layout[] = [
+  { titled: true, ratioHead: '×direct', gap: 2 },
+  { titled: false, ratioHead: '×direct', gap: 2 },
+  { titled: false, ratioHead: 'ratio', gap: 1 },
+];
+
+function columnsOf(cells: readonly FigureCells[], report: Report, { titled, ratioHead }: Layout): readonly Column[] {
   const column = (head: string, align: Column['align'], of: (cells: FigureCells) => string): Column => ({
     head,
     align,
@@ -25,7 +38,7 @@ function columnsOf(cells: readonly FigureCells[], report: Report, titled: boolea
   });
   const perPath = pathsOf(report.figures).flatMap((path) => [
     column(path, 'right', (row) => cellOf(row, path)?.value ?? ''),
-    column('×direct', 'right', (row) => cellOf(row, path)?.ratio ?? ''),
+    column(ratioHead, 'right', (row) => cellOf(row, path)?.ratio ?? ''),
     column('range', 'left', (row) => cellOf(row, path)?.interval ?? ''),
   ]);
   return [
@@ -51,11 +64,9 @@ function stacked(cells: readonly FigureCells[], columns: number, chalk: ChalkIns
 
 function figureLines(report: Report, { columns }: TerminalShape, chalk: ChalkInstance): readonly string[] {
   const cells = report.figures.filter(({ paths }) => paths.length > 0).map(cellsOf);
-  const layout = [true, false]
-    .map((titled) => columnsOf(cells, report, titled))
-    .find((candidate) => gridWidth(candidate) <= columns);
+  const layout = LAYOUTS.find((one) => gridWidth(columnsOf(cells, report, one), one.gap) <= columns);
   if (!layout) return stacked(cells, columns, chalk);
-  const [head, ...rows] = grid(layout);
+  const [head, ...rows] = grid(columnsOf(cells, report, layout), layout.gap);
   return rows.length === 0 ? [] : [chalk.dim(head!), ...rows];
 }
 

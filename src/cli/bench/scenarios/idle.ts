@@ -1,13 +1,11 @@
 // What a visitor costs who is connected and says nothing: the slope of the memory of gateway and agent between two crowds.
 import { residentBytes } from '../memory.ts';
 import { type Scenario, TUNNELS } from '../scenario.ts';
-import { filesMax } from './nofile.ts';
+import { visitorsAtOnce } from './nofile.ts';
 
 /** The first crowd: what is allocated once is there. */
 const FEW = 500;
 const MANY = 2_500;
-/** What processes have open beside visitors. */
-const OTHER_FILES = 100;
 /** Starting a tunnel, letting the crowds in, ending all. */
 const LASTS_MS = 2_500;
 
@@ -18,8 +16,7 @@ export const idle: Scenario = {
   cold: true,
   lastsMs: () => LASTS_MS,
   async measure(stage, path) {
-    const many = Math.min(MANY, filesMax() - OTHER_FILES);
-    if (many < 2 * FEW) throw new Error(`only ${many} visitors can be open at once: raise \`ulimit -n\``);
+    const many = visitorsAtOnce(MANY, 2 * FEW);
     // A used tunnel has room left from busier times: its memory would not grow.
     const tunnel = await stage.freshTunnel(path === 'plain' ? 'plain' : 'tls');
     const crowd = async (visitors: number) => {

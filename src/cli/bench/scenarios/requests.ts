@@ -1,5 +1,7 @@
 // Small requests on kept connections, through a TCP exposure or by host name: how many a second, and how long one takes.
+import { count } from '../../size.ts';
 import { ALL_PATHS, type FigureRow, type Scenario, settleMs } from '../scenario.ts';
+import { visitorsAtOnce } from './nofile.ts';
 
 /** Connecting, the last answers, and closing. */
 const AROUND_MS = 60;
@@ -12,8 +14,6 @@ function figures(id: string, title: string): readonly FigureRow[] {
   ];
 }
 
-const several = (visitors: number) => (visitors === 1 ? '1 visitor' : `${visitors} visitors`);
-
 function scenario(id: string, title: string, visitors: number, byName: boolean): Scenario {
   return {
     id,
@@ -24,7 +24,13 @@ function scenario(id: string, title: string, visitors: number, byName: boolean):
       const doors = await stage.doors(path);
       const { host, port } = byName ? doors.named : doors.http;
       const { hostHeader } = doors.named;
-      const order = { at: { host, port }, visitors, seconds, settleMs: settleMs(seconds), hostHeader };
+      const order = {
+        at: { host, port },
+        visitors: visitorsAtOnce(visitors),
+        seconds,
+        settleMs: settleMs(seconds),
+        hostHeader,
+      };
       const { rate, times } = await stage.loaders.carryOut({ kind: 'requests', ...order });
       return [rate, times.at(0.5), times.at(0.99)];
     },
@@ -33,8 +39,8 @@ function scenario(id: string, title: string, visitors: number, byName: boolean):
 
 /** Through a TCP exposure: the tunnel and nothing else. */
 export const http = (visitors: number): Scenario =>
-  scenario(`http.c${visitors}`, `requests, ${several(visitors)}`, visitors, false);
+  scenario(`http.c${visitors}`, `requests, ${count(visitors, 'visitor')}`, visitors, false);
 
 /** By host name: the gateway reads every request and the agent every answer. */
 export const named = (visitors: number): Scenario =>
-  scenario(`host.c${visitors}`, `requests by host name, ${several(visitors)}`, visitors, true);
+  scenario(`host.c${visitors}`, `requests by host name, ${count(visitors, 'visitor')}`, visitors, true);

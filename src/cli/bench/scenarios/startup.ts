@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { selfCommand } from '../../self.ts';
 import { Part, type Place } from '../part.ts';
-import { freeRange } from '../ports.ts';
+import { freePort } from '../ports.ts';
 import type { Scenario } from '../scenario.ts';
 import { serveArgs } from '../tunnel.ts';
 
@@ -20,7 +20,7 @@ async function version({ folder, env }: Place): Promise<number> {
 
 /** With the data directory of an earlier start, as on every day but the first. */
 async function serve(place: Place, dataDirectory: string): Promise<number> {
-  const [port] = await freeRange(1);
+  const port = await freePort();
   const startedAt = performance.now();
   const gateway = new Part('a gateway that starts', serveArgs('tls', dataDirectory, `${port}-${port}`), place);
   try {

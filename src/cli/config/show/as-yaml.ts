@@ -14,23 +14,33 @@ const WORDS: Readonly<Record<Source, string>> = {
   none: 'not set',
 };
 
+export interface Shown {
+  /** Where each value came from. */
+  readonly origins: boolean;
+  /** Columns of the terminal: where they are few, comments stand in no column of their own. */
+  readonly width: number;
+}
+
 /** An empty list, and what nobody sets, is not worth a line unless its origin is asked for. */
 const isShown = ({ value }: Setting, origins: boolean) =>
   origins || (value !== undefined && !(Array.isArray(value) && value.length === 0));
 
-function lineOf({ path, value, decidedBy, at }: Setting, lead: string, origins: boolean): string {
+function lineOf({ path, value, decidedBy, at }: Setting, lead: string, { origins, width }: Shown): string {
   const key = `${lead}${String(path.at(-1))}:`;
   const inFlow = () => stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
   const text = value === undefined ? `${lead}# ${key.trimStart()}` : `${key} ${inFlow()}`;
-  return origins ? `${text.padEnd(COMMENT_COLUMN)} # ${WORDS[decidedBy]}${at}` : text;
+  if (!origins) return text;
+  const comment = `# ${WORDS[decidedBy]}${at}`;
+  const aligned = `${text.padEnd(COMMENT_COLUMN)} ${comment}`;
+  return aligned.length <= width ? aligned : `${text} ${comment}`;
 }
 
 /** `exposures.0` and the like: what stands above a setting. */
 const headOf = ({ path }: Setting) => path.slice(0, -1).join('.');
 
-export function asYaml(settings: readonly Setting[], origins: boolean): string {
+export function asYaml(settings: readonly Setting[], shown: Shown): string {
   const groups = Map.groupBy(
-    settings.filter((setting) => isShown(setting, origins)),
+    settings.filter((setting) => isShown(setting, shown.origins)),
     headOf,
   );
   const lines: string[] = [];
@@ -40,7 +50,7 @@ export function asYaml(settings: readonly Setting[], origins: boolean): string {
     const indent = section === '' ? '' : '  ';
     members.forEach((setting, at) => {
       const lead = item === undefined ? indent : at === 0 ? '  - ' : '    ';
-      lines.push(lineOf(setting, lead, origins));
+      lines.push(lineOf(setting, lead, shown));
     });
   }
   return lines.join('\n');

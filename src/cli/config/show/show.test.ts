@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Options } from '../../parse.ts';
 import { serveSettings } from '../../serve/settings.ts';
 import { checkConfig } from '../load.ts';
-import { configSchema } from '../schema.ts';
+import { configSchema, exposureSchema, serveSchema } from '../schema.ts';
 import { shownAsText, shownConfig } from './show.ts';
 
 const SECRET = 'tkt_canary1canary2canary3canary4';
@@ -53,20 +53,25 @@ describe('config show', () => {
     const paths = (await shown({})).settings.map(({ path }) =>
       path.filter((part) => typeof part !== 'number').join('.'),
     );
-    const { serve, exposures, ...agent } = configSchema.shape;
     const under = (name: string, shape: object) => Object.keys(shape).map((key) => `${name}.${key}`);
     const keys = [
-      ...Object.keys(agent),
-      ...under('serve', serve.unwrap().shape),
-      ...under('exposures', exposures.unwrap().element.shape),
+      ...Object.keys(configSchema.shape).filter((key) => key !== 'serve' && key !== 'exposures'),
+      ...under('serve', serveSchema.shape),
+      ...under('exposures', exposureSchema.shape),
     ];
     expect([...new Set(paths)].toSorted()).toEqual(keys.toSorted());
   });
 
-  it.each([false, true])(
-    'prints a configuration that serve understands as it was shown (origins: %s)',
-    async (origins) => {
-      const text = shownAsText(await shown({ domain: 'flag.example' }), origins);
+  it.each([
+    [false, 80],
+    [true, 80],
+    [true, 40],
+  ])(
+    'prints a configuration that serve understands as it was shown (origins: %s, columns: %i)',
+    async (origins, width) => {
+      const text = shownAsText(await shown({ domain: 'flag.example' }), origins, width);
+      const padded = text.split('\n').filter((line) => / {2}#/.test(line.trimStart()));
+      expect(padded.filter((line) => line.length > width)).toEqual([]);
       const { config } = checkConfig(text.replace('auth: …', 'auth: ann:other'), 'a.yaml');
       const env = { XDG_DATA_HOME: '/elsewhere', HOME: folder };
       expect(serveSettings({}, config.serve!, env)).toEqual(

@@ -54,9 +54,14 @@ export async function shownConfig(invocation: Pick<Invocation, 'options' | 'env'
   return { file, gateway: await gatewayOf(invocation, placed), settings: settings.map(cleaned) };
 }
 
-export function shownAsText({ file, gateway, settings }: Shown, origins: boolean): string {
+/** `width`: columns; without one there is no terminal. */
+export function shownAsText(
+  { file, gateway, settings }: Shown,
+  origins: boolean,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const head = [`# file: ${file ?? 'none'}`, ...(origins ? [`# gateway for agents: ${gateway}`] : [])];
-  return [...head, asYaml(settings, origins)].join('\n');
+  return [...head, asYaml(settings, { origins, width })].join('\n');
 }
 
 export const command: Command = async (invocation) => {
@@ -66,6 +71,6 @@ export const command: Command = async (invocation) => {
   talk.event('config', { file: shown.file ?? null, gateway: shown.gateway });
   for (const { path, value, decidedBy, at } of shown.settings)
     talk.event('setting', { path: path.join('.'), value: value ?? null, decidedBy, at });
-  talk.result(shownAsText(shown, options.origin === true));
+  talk.result(shownAsText(shown, options.origin === true, process.stdout.columns || undefined));
   return 0;
 };

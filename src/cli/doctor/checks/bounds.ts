@@ -27,7 +27,7 @@ const plain = (n: number) => (Number.isFinite(n) ? String(n) : 'no limit');
 
 export const bounds: Check = {
   name: 'bounds',
-  title: 'bounds of this machine',
+  title: 'limits of this machine',
   needs: [],
   async run() {
     // The hard limit: Node raises its soft one to it.

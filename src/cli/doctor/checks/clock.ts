@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { LINK_PATH } from '../../../contract/link.ts';
 import { formatAddress } from '../../address.ts';
-import { type Check, notApplicable, ok, warning } from '../check.ts';
+import { type Check, notApplicable, notChecked, ok, warning } from '../check.ts';
 import { secureWayTo, wayTo } from '../way.ts';
 import { tls } from './tls.ts';
 import { toGateway } from './to-gateway.ts';
@@ -15,6 +15,7 @@ export const clock: Check = {
   name: 'clock',
   title: 'clock',
   needs: [tls],
+  late: notChecked('because the gateway did not tell its time'),
   run: toGateway(async (patient, signal) => {
     const { insecure } = await patient.agentSettings();
     const way = insecure ? await wayTo(patient, signal) : await secureWayTo(patient, ['http/1.1'], signal);

@@ -36,6 +36,6 @@ export const dataDirectory: Check = {
     const { identityKey, firstToken, joinLink, localLink } = dataFiles(directory);
     const open = await openToOthers([directory, identityKey, firstToken, joinLink, localLink]);
     if (open.length === 0) return ok(`${directory}: may be written, and read by nobody else`);
-    return warning('TK-8006', `Others may look into ${open.join(', ')}.`, `Run: chmod go= ${open.join(' ')}`);
+    return warning('TK-8006', `${open.join(', ')}.`, `Run: chmod go= ${open.join(' ')}`);
   }),
 };

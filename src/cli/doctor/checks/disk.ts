@@ -1,7 +1,7 @@
 // Room for the gateway's database.
 import { statfs } from 'node:fs/promises';
 import { size } from '../../size.ts';
-import { type Check, failure, ok, warning } from '../check.ts';
+import { type Check, type Finding, failure, ok, warning } from '../check.ts';
 import { dataDirectory, nearestThere } from './data-directory.ts';
 import { onGateway } from './on-gateway.ts';
 
@@ -10,6 +10,13 @@ const FREE_BYTES_MIN = 10e6;
 /** Logs of others fill what is left within days. */
 const FREE_BYTES_GOOD = 200e6;
 
+/** `free`: bytes on the file system of `directory`. */
+export function roomFor(directory: string, free: number): Finding {
+  const seen = `${size(free)} free for ${directory}`;
+  if (free < FREE_BYTES_MIN) return failure('TK-8002', `${seen}.`);
+  return free < FREE_BYTES_GOOD ? warning('TK-8007', `${seen}.`) : ok(seen);
+}
+
 export const disk: Check = {
   name: 'disk',
   title: 'free disk space',
@@ -17,9 +24,6 @@ export const disk: Check = {
   run: onGateway(async (patient) => {
     const { dataDirectory: directory } = await patient.serveSettings();
     const { bavail, bsize } = await statfs(await nearestThere(directory));
-    const free = bavail * bsize;
-    const seen = `${size(free)} free for ${directory}`;
-    if (free < FREE_BYTES_MIN) return failure('TK-8002', `${seen}.`);
-    return free < FREE_BYTES_GOOD ? warning('TK-8002', `${seen}.`, 'Free some space before it is full.') : ok(seen);
+    return roomFor(directory, bavail * bsize);
   }),
 };

@@ -1,6 +1,7 @@
 // The checks, in the order in which they are told: the first failure is where to begin.
 import type { Check } from '../check.ts';
 import { bounds } from './bounds.ts';
+import { certificateSource } from './certificate-source.ts';
 import { certificates } from './certificates.ts';
 import { clock } from './clock.ts';
 import { config } from './config.ts';
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   // A gateway of this machine that does not run explains what follows.
   dataDirectory,
   disk,
+  certificateSource,
   ports,
   serving,
   names,

@@ -8,11 +8,11 @@ import { onGateway } from './on-gateway.ts';
 /** Stands for any name: only a wildcard record answers for it. */
 const ANY_NAME = 'tunnelkit-doctor';
 
-async function leadsHere(name: string, own: ReadonlySet<string>): Promise<Finding> {
+/** `own`: addresses of this machine. */
+export async function leadsHere(name: string, own: ReadonlySet<string>): Promise<Finding> {
   const found = await lookup(name, { all: true }).catch(() => []);
   const addresses = found.map(({ address }) => address);
-  if (addresses.length === 0)
-    return warning('TK-4012', `${name} does not resolve here.`, `Make an A or AAAA record for ${name}.`);
+  if (addresses.length === 0) return warning('TK-4012', `${name} does not resolve here.`);
   const seen = `${name}: ${addresses.join(', ')}`;
   if (addresses.some((address) => own.has(address))) return ok(seen);
   return warning('TK-4012', `${seen}, which is no address of this machine.`);

@@ -1,4 +1,5 @@
 // The local service: whether it is up, whether it speaks HTTP, and whether it takes the Host that visitors send.
+import { isIP } from 'node:net';
 import { Agent, request } from 'undici';
 import { probeOrigin } from '../../../agent/probe.ts';
 import { parseTarget, type Target } from '../../../agent/target.ts';
@@ -14,7 +15,9 @@ async function statusFor({ place }: Target, host: string, signal: AbortSignal): 
   if (place.type !== 'http') return 0;
   const { at, tls } = place;
   const socketPath = 'path' in at ? { socketPath: at.path } : {};
-  const secure = tls ? { servername: tls.serverName, rejectUnauthorized: tls.verify === 'system' } : {};
+  // An address is no server name; an empty one keeps the Host header from becoming it.
+  const servername = tls && isIP(tls.serverName) === 0 ? tls.serverName : '';
+  const secure = tls ? { servername, rejectUnauthorized: tls.verify === 'system' } : {};
   const dispatcher = new Agent({ connect: { ...socketPath, ...secure } });
   try {
     const url = `${tls ? 'https' : 'http'}://${'path' in at ? 'localhost' : place.authority}/`;
@@ -58,7 +61,7 @@ export const origin: Check = {
     const asked = text(patient.invocation.options.target);
     const { exposures = [] } = await patient.config();
     const targets = asked === undefined ? exposures.map(({ target }) => target) : [asked];
-    if (targets.length === 0) return notApplicable('no TARGET was given, and no file names one');
+    if (targets.length === 0) return notApplicable('name one to look at it: `tunnelkit doctor 3000`');
     // Less than the check's own time, so that a silent service is named.
     const patience = AbortSignal.any([signal, AbortSignal.timeout(patient.limits.originConnectMs)]);
     return together(await Promise.all(targets.map((target) => look(patient, target, patience))));

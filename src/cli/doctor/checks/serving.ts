@@ -15,11 +15,12 @@ export const serving: Check = {
     try {
       const { version, uptimeMs, draining, sessions } = await statusHere(patient, signal);
       const state = draining ? 'drains' : `runs for ${duration(uptimeMs)}`;
-      return ok(`version ${version} ${state}, ${count(sessions.length, 'agent')}`);
+      const seen = `version ${version} ${state}, ${count(sessions.length, 'agent')}`;
+      return version === patient.invocation.version ? ok(seen) : warning('TK-5018', `${seen}.`);
     } catch (error) {
       // One that was tried once, on a machine that now uses another, is nothing to fail for.
       const isStale = error instanceof TunnelError && error.code === 'TK-5006' && !(await isGatewayMeant(patient));
-      if (isStale) return warning(error.code, error.seen);
+      if (isStale) return warning(error.code, error.seen, error.todo);
       throw error;
     }
   }),

@@ -3,20 +3,16 @@ import { formatAddress } from '../../address.ts';
 import { type Check, failure, notApplicable, ok } from '../check.ts';
 import { wayTo } from '../way.ts';
 import { dns } from './dns.ts';
-import { proxy } from './proxy.ts';
 import { toGateway } from './to-gateway.ts';
-
-/** Of a check's time: a firewall that drops packets gives no answer. */
-const PATIENCE_MS = 3_000;
 
 export const tcp: Check = {
   name: 'tcp',
   title: 'TCP to the gateway',
-  needs: [proxy, dns],
+  needs: [dns],
   run: toGateway(async (patient, signal) => {
     const address = formatAddress(await patient.credentials());
     if (await patient.proxy()) return notApplicable('the proxy connects');
-    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const patience = AbortSignal.timeout(patient.limits.linkConnectMs);
     const startedAt = performance.now();
     try {
       const way = await wayTo(patient, AbortSignal.any([signal, patience]));
@@ -24,7 +20,11 @@ export const tcp: Check = {
       return ok(`${address} in ${(performance.now() - startedAt).toFixed(1)} ms`);
     } catch (error) {
       if (!patience.aborted) throw error;
-      return failure('TK-4001', `${address} did not answer in ${PATIENCE_MS / 1_000} s: a firewall drops packets.`);
+      const waited = `${patient.limits.linkConnectMs / 1_000} s`;
+      return failure(
+        'TK-4001',
+        `${address} did not answer in ${waited}: a firewall drops packets, or the machine is off.`,
+      );
     }
   }),
 };

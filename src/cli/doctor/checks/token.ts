@@ -1,5 +1,5 @@
 // Whether the gateway admits the token.
-import { type Check, failure, ok } from '../check.ts';
+import { type Check, failed, ok } from '../check.ts';
 import { pin } from './pin.ts';
 import { toGateway } from './to-gateway.ts';
 
@@ -9,6 +9,6 @@ export const token: Check = {
   needs: [pin],
   run: toGateway(async (patient) => {
     const { admitted, error } = await patient.login();
-    return error ? failure(error.code, error.seen) : ok(`admitted; the gateway calls itself ${admitted.publicHost}`);
+    return error ? failed(error) : ok(`admitted; the gateway calls itself ${admitted.publicHost}`);
   }),
 };

@@ -1,5 +1,6 @@
 // The way out of networks that let only web traffic through: a WebSocket at the reserved path.
 import { makeTransport } from '../../../transport/index.ts';
+import { asTunnelError } from '../../talk.ts';
 import { type Check, failure, ok, warning } from '../check.ts';
 import { tcp } from './tcp.ts';
 import { toGateway } from './to-gateway.ts';
@@ -17,13 +18,10 @@ export const websocket: Check = {
       made.close();
       return ok('the reserved path is open');
     } catch (error) {
-      const { seen } = error as { readonly seen?: string };
+      const { seen } = asTunnelError(error);
       const { admitted } = await patient.login();
-      const todo = 'Let the reverse proxy pass /.tunnelkit/link through as a WebSocket.';
       // Whoever gets in another way needs it only elsewhere.
-      return admitted
-        ? warning('TK-4001', String(seen ?? error), todo)
-        : failure('TK-4001', String(seen ?? error), todo);
+      return admitted ? warning('TK-4013', seen) : failure('TK-4013', seen);
     }
   }),
 };

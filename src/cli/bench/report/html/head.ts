@@ -1,5 +1,6 @@
 // The top of the page: the run in one sentence, how it ended, and its two or three numbers.
 import { ERRORS } from '../../../../contract/errors.ts';
+import { count } from '../../../size.ts';
 import { changesInWords } from '../baseline.ts';
 import { failureOf, type Report } from '../report.ts';
 import { moment } from '../surroundings.ts';
@@ -44,7 +45,7 @@ function ending(report: Report): readonly Markup[] {
 
 export function head(report: Report): Markup {
   const { startedAt, tunnelkit, cores } = report.surroundings;
-  return html`<header><p class="quiet">tunnelkit bench, version ${tunnelkit}, <time datetime="${startedAt}">${moment(startedAt)}</time>, ${cores} ${cores === 1 ? 'core' : 'cores'}</p>
+  return html`<header><p class="quiet">tunnelkit bench, version ${tunnelkit}, <time datetime="${startedAt}">${moment(startedAt)}</time>, ${count(cores, 'core')}</p>
 <h1>${sentence(report)}</h1>${ending(report)}<div class="cards">${headlines(report.figures).map(card)}</div>
 <p class="quiet">${intervalWords(report.figures)}</p></header>`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { issueLeaf, issueRoot, issuerOf } from '../../identity/issue.ts';
-import { chainFault } from './certificates.ts';
+import { chainFault } from './certificates-files.ts';
 
 const NOW = Date.UTC(2030, 0, 1);
 const HOUR = 3_600_000;
