@@ -1,5 +1,5 @@
 // `make conformance`: every HTTP case through the real program, beside nginx and haproxy in front of the same raw origins, then
-// mutated requests, WebSocket conversations and POSTs under resets. Exit status 1 when one of ours is not as promised.
+// mutated requests, WebSocket conversations, POSTs under resets and mutated answers. Exit status 1 when one of ours is not as promised.
 //   node bin/conformance.js [--quick] [--ours] [--only P1,P2] [--seed N] [--json FILE]
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -36,12 +36,16 @@ console.log(only ? '' : `\nmutated requests, seed ${seed}, by the origin behind 
 const smuggled = only ? [] : await runSmuggling({ program, inputs, seed, say: (line) => console.log(line) });
 for (const { count } of smuggled) for (const desync of count.desyncs) console.log(`  ${desync}`);
 
-const [conversations, posts] = values.quick ? [50, 500] : [500, 10_000];
+const [conversations, posts, answers] = values.quick ? [50, 500, 400] : [500, 10_000, 5_000];
 console.log(only ? '' : `\nstreams, seed ${seed}:`);
 const streams = only
   ? undefined
-  : await runStreams({ program, conversations, posts, seed, say: (line) => console.log(line) });
-for (const line of [...(streams?.compared.differences ?? []), ...(streams?.posted.doubled ?? [])])
+  : await runStreams({ program, conversations, posts, answers, seed, say: (line) => console.log(line) });
+for (const line of [
+  ...(streams?.compared.differences ?? []),
+  ...(streams?.posted.doubled ?? []),
+  ...(streams?.poisoned.wrong ?? []),
+])
   console.log(`  ${line}`);
 
 if (values.json) {

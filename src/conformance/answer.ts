@@ -24,7 +24,7 @@ export interface Heard {
 }
 
 /** A final head is there, whether or not its body has come. */
-export function answersIn(bytes: Buffer, methods: readonly string[], ending: Ending): Heard {
+export function answersIn(bytes: Buffer, methods: readonly string[], ending: Ending, extended = false): Heard {
   const answers: Answer[] = [];
   let at = 0;
   let interims: number[] = [];
@@ -39,7 +39,7 @@ export function answersIn(bytes: Buffer, methods: readonly string[], ending: End
         continue;
       }
       const method = methods[answers.length] ?? 'GET';
-      const rest = { bytes, at, ending };
+      const rest = { bytes, at, ending, extended };
       const answer = {
         status,
         interims,
@@ -69,11 +69,18 @@ interface Rest {
   readonly bytes: Buffer;
   readonly at: number;
   readonly ending: Ending;
+  /** Chunks may have extensions. */
+  readonly extended: boolean;
 }
 
 type Finished = Pick<Answer, 'body' | 'trailers' | 'state' | 'byClose'> & { readonly end: number };
 
-function finish({ bytes, at, ending }: Rest, method: string, status: number, fields: readonly Field[]): Finished {
+function finish(
+  { bytes, at, ending, extended }: Rest,
+  method: string,
+  status: number,
+  fields: readonly Field[],
+): Finished {
   const bare = { trailers: [], byClose: false, end: at };
   if (method === 'HEAD' || status === 101 || status === 204 || status === 304)
     return { ...bare, body: '', state: 'whole' };
@@ -83,7 +90,7 @@ function finish({ bytes, at, ending }: Rest, method: string, status: number, fie
     const state = ending === 'fin' ? 'whole' : ending === 'rst' ? 'cut' : 'begun';
     return { ...bare, body: left, state, byClose: true, end: bytes.length };
   }
-  const body = bodyAt(bytes, at, framing);
+  const body = bodyAt(bytes, at, framing, extended);
   if (body === undefined) return { ...bare, body: left, state: ending === 'open' ? 'begun' : 'cut', end: bytes.length };
   return { body: body.body.toString('latin1'), trailers: body.trailers, state: 'whole', byClose: false, end: body.end };
 }

@@ -7,6 +7,7 @@ import { startHaproxy } from './fronts/haproxy.ts';
 import { startNginx } from './fronts/nginx.ts';
 import { startOurs } from './fronts/ours.ts';
 import { answeredOver2 } from './http2.ts';
+import { poison } from './poisoning.ts';
 import { run } from './run.ts';
 import { type Count, inWords, smuggle } from './smuggling.ts';
 import { type Column, report, table } from './table.ts';
@@ -132,12 +133,13 @@ export interface Streams {
   readonly program: string;
   readonly conversations: number;
   readonly posts: number;
+  readonly answers: number;
   readonly seed: number;
   say(line: string): void;
 }
 
-/** WebSockets compared with direct ones, and POSTs under resets. */
-export async function runStreams({ program, conversations, posts, seed, say }: Streams) {
+/** WebSockets compared with direct ones, POSTs under resets, and mutated answers. */
+export async function runStreams({ program, conversations, posts, answers, seed, say }: Streams) {
   const front = await startOurs(program, LANES);
   try {
     const compared = await compare(front, conversations, seed);
@@ -148,8 +150,14 @@ export async function runStreams({ program, conversations, posts, seed, say }: S
     say(
       `${posts} POSTs, ${resets.visitor} resets by visitors and ${resets.origin} by origins at random bytes: ${answered} answered, ${refused} refused, ${doubled.length} seen twice`,
     );
-    const landed = resets.visitor > 0 && resets.origin > 0;
-    return { compared, posted, passed: landed && compared.differences.length === 0 && doubled.length === 0 };
+    const poisoned = await poison(front, answers, seed);
+    const { passed, refused: replaced, wrong } = poisoned;
+    say(
+      `${answers} mutated answers: ${passed} passed, ${replaced} refused or cut, ${wrong.length} wrong or misdelivered`,
+    );
+    const landed = resets.visitor > 0 && resets.origin > 0 && passed >= answers * FORWARDED_SHARE_MIN;
+    const bad = compared.differences.length + doubled.length + wrong.length;
+    return { compared, posted, poisoned, passed: landed && bad === 0 };
   } finally {
     await front.close();
   }

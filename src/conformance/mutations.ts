@@ -204,16 +204,34 @@ function draft(id: number, host: string, next: Random): Draft {
   return { line, fields: [`Host: ${host}`, `Content-Length: ${body.length}`], body, made: [] };
 }
 
-/** Every input is made of a request with a length, none to three mutations, and often a second request glued behind it. */
-export function mutation(id: number, host: string, seed: number): Input {
-  const next = randomOf(seed, id);
-  const made = draft(id, host, next);
+/** None to three mutations, in the order in which they are named. */
+function mutate(made: Draft, next: Random): void {
   for (let count = Math.floor(next() * 4); count > 0; count -= 1) {
     const name = pick(next, Object.keys(MUTATIONS));
     MUTATIONS[name]!(made, next);
     made.made.push(name);
   }
+}
+
+const textOf = ({ line, fields, body }: Draft) => `${line}\r\n${fields.join('\r\n')}\r\n\r\n${body}`;
+
+/** Every input is made of a request with a length, mutations, and often a second request glued behind it. */
+export function mutation(id: number, host: string, seed: number): Input {
+  const next = randomOf(seed, id);
+  const made = draft(id, host, next);
+  mutate(made, next);
   const glued = next() < 0.5 ? `GET /glued-${id} HTTP/1.1\r\nHost: ${host}\r\n\r\n` : '';
   if (glued !== '') made.made.push('glued');
-  return { id, made: made.made, bytes: `${made.line}\r\n${made.fields.join('\r\n')}\r\n\r\n${made.body}${glued}` };
+  return { id, made: made.made, bytes: textOf(made) + glued };
+}
+
+/** The same for what an origin says: an answer in which, or behind which, another one hides. */
+export function mutatedAnswer(id: number, seed: number): Input {
+  const next = randomOf(seed, id);
+  const hidden = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison';
+  const body = pick(next, [hidden, `0\r\n\r\n${hidden}`, 'hello', `5\r\nhello\r\n0\r\n\r\n${hidden}`]);
+  const line = `HTTP/1.1 ${pick(next, ['200 OK', '200 OK', '404 Not Found', '200'])}`;
+  const made: Draft = { line, fields: ['X: a', `Content-Length: ${body.length}`], body, made: [] };
+  mutate(made, next);
+  return { id, made: made.made, bytes: textOf(made) + (next() < 0.3 ? hidden : '') };
 }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { post } from './at-most-once.ts';
 import { CASES } from './cases.ts';
 import { closeLanes, type Front, makeLanes } from './fronts/front.ts';
+import { poison } from './poisoning.ts';
 import { run } from './run.ts';
 import { inWords, smuggle } from './smuggling.ts';
 import { compare } from './transcripts.ts';
@@ -83,6 +84,12 @@ describe('what hides requests', () => {
     const count = await smuggle(await relay({}), 40, 1, SOON_MS);
     expect(inWords('a relay', count)).toMatch(/^a relay: 40 inputs, \d+ forwarded/);
     expect(count.desyncs.length).toBeGreaterThan(5);
+  });
+});
+
+describe('what hides answers', () => {
+  it('finds those that reach a visitor who did not ask', async () => {
+    expect((await poison(await relay({}), 40, 1, SOON_MS)).wrong.length).toBeGreaterThan(3);
   });
 });
 

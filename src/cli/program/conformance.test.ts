@@ -66,14 +66,15 @@ it(
 );
 
 it(
-  'WebSockets are as without a tunnel (I6), and no POST reaches an origin twice (I4)',
+  'WebSockets are as without a tunnel (I6), no POST reaches an origin twice (I4), and no mutated answer hides another',
   async () => {
     const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
     const lines = [`seed ${seed}`];
     const say = (line: string) => lines.push(line);
-    const streams = await runStreams({ program: PROGRAM, conversations: 25, posts: 300, seed, say });
+    const streams = await runStreams({ program: PROGRAM, conversations: 25, posts: 300, answers: 150, seed, say });
     console.log(lines.join('\n'));
-    expect([streams.compared.differences, streams.posted.doubled, streams.passed]).toEqual([[], [], true]);
+    const { compared, posted, poisoned, passed } = streams;
+    expect([compared.differences, posted.doubled, poisoned.wrong, passed]).toEqual([[], [], [], true]);
   },
   PATIENCE_MS,
 );
