@@ -223,6 +223,12 @@ export const LIMITS = {
   pingIdleMs: { value: 5_000, unit: 'ms', why: 'three fit into the 14 s', hit: 'PING sent' },
   peerSilentMs: { value: 14_000, unit: 'ms', why: 'both sides have let go by 16 s', hit: 'session lost' },
   agentHoldMs: { value: 2_000, unit: 'ms', why: 'an agent that restarts is back by then', hit: '503, TK-3002' },
+  drainHeadMs: {
+    value: 500,
+    unit: 'ms',
+    why: 'the first request of a new connection may be on its way when the gateway is stopped',
+    hit: 'connection closed',
+  },
   drainMs: { value: 30_000, unit: 'ms', why: 'cloudflared and Caddy', hit: 'what is left is reset' },
   holdingQuarantineMs: {
     value: 86_400_000,

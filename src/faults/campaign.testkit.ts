@@ -139,6 +139,7 @@ export class Campaign {
     await this.#rest();
     await this.#gate();
     if (this.#failed !== undefined) this.leaked.push(String(this.#failed));
+    for (const fault of this.ledger.takeNews()) this.#effort.tell(`  WRONG: ${fault}`);
     const sizes = this.#processes().map(([name, { pid }]) => `${name} ${(residentBytes(pid) / 1e6).toFixed(0)}`);
     const minutes = ((performance.now() - this.#begun) / 60_000).toFixed(1);
     this.#effort.tell(

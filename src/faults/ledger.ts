@@ -17,6 +17,7 @@ export class Ledger {
   readonly #streams: KeyedStreams;
   readonly #open = new Map<number, Talk>();
   readonly #raw = new Map<string, Talk>();
+  #told = { mismatches: 0, illegal: 0 };
 
   constructor(seed: number) {
     this.#streams = new KeyedStreams(seed);
@@ -43,6 +44,13 @@ export class Ledger {
 
   heldBy(side: 'visitor' | 'origin', port: number | undefined): Talk | undefined {
     return this.#raw.get(`${side} ${port}`);
+  }
+
+  /** What has gone wrong since the last call. */
+  takeNews(): readonly string[] {
+    const news = [...this.mismatches.slice(this.#told.mismatches), ...this.illegal.slice(this.#told.illegal)];
+    this.#told = { mismatches: this.mismatches.length, illegal: this.illegal.length };
+    return news;
   }
 
   killed(who: string): void {

@@ -204,10 +204,27 @@ export class Gateway {
     this.#state = 'draining';
     // Orders would wait in vain: no authority finds us from here on. What there is, is shown to the end.
     certificates.close();
+    // Whom the kernel has let in by now is let in: what waits for a listener that closes is reset.
+    await new Promise(setImmediate);
     await doors.close();
-    await Promise.all([gate.drain(graceMs), relay.drain(graceMs, this.#parts.settings.drainSpreadMs)]);
+    const visitors = gate.drain(graceMs);
+    // The agents stay until the first requests of new connections are in.
+    await this.#heads(visitors);
+    await Promise.all([visitors, relay.drain(graceMs, this.#parts.settings.drainSpreadMs)]);
     await this.#admin?.close();
     await data.store.close();
+  }
+
+  /** Resolves once no visitor is left, or no new connection may still bring a request. */
+  #heads(visitors: Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { clock } = this.#rooms.reactor;
+    const timer = clock.after(this.#parts.limits.drainHeadMs, resolve);
+    void visitors.then(() => {
+      timer.cancel();
+      resolve();
+    });
+    return promise;
   }
 
   #linkFor(token: Token): string {

@@ -237,7 +237,9 @@ describe('time', () => {
 describe('draining', () => {
   test('idle connections are closed, running ones say that they close, and the end is told', async () => {
     const world = await Visitors.open();
-    const idle = world.visit();
+    const idle = world.visit(get());
+    world.answer();
+    world.reactor.run();
     const busy = world.visit(get());
     let over = false;
     const drained = world.test.gate.drain(30_000).then(() => {
@@ -249,6 +251,21 @@ describe('draining', () => {
     await drained;
     expect(busy.heard).toContain('Connection: close\r\n');
     expect(busy.end).toBe('fin');
+  });
+
+  test('the first request of a new connection is waited for, a while', async () => {
+    const world = await Visitors.open();
+    const [late, silent] = [world.visit(), world.visit()];
+    const drained = world.test.gate.drain(30_000);
+    world.reactor.advance(400);
+    expect([late.end, silent.end]).toEqual(['open', 'open']);
+    late.send(get());
+    world.reactor.run();
+    world.reactor.advance(1_000);
+    expect([late.end, silent.end]).toEqual(['open', 'fin']);
+    world.answer();
+    await drained;
+    expect(late.heard).toMatch(/^HTTP\/1\.1 200 .*Connection: close\r\n\r\nok$/s);
   });
 
   test('what is left after the grace is cut', async () => {

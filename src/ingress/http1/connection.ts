@@ -49,6 +49,8 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   readonly #parser: FirstBytesParser;
   readonly #deadline: Deadline;
   #exchange: Exchange | undefined;
+  /** It has not asked for anything yet. */
+  #fresh = true;
   /** What the exchange answers. */
   #request: ParsedRequest = UNREADABLE;
   /** The last answer is on its way to a visitor that reads slowly. */
@@ -91,8 +93,10 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
 
   drain(): void {
     if (this.#exchange !== undefined) this.#exchange.closeAfter();
-    // A head that has begun is a request under way.
-    else if (!this.#closing && !this.#parser.begun) this.#close();
+    // A head that has begun is a request under way, and the first one of a new connection may be.
+    else if (this.#closing || this.#parser.begun) return;
+    else if (this.#fresh) this.#deadline.set(this.gate.options.limits.drainHeadMs);
+    else this.#close();
   }
 
   cut(): void {
@@ -169,6 +173,7 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
 
   #exchanging(request: ParsedRequest): Exchange {
     this.#request = request;
+    this.#fresh = false;
     this.#exchange = new Exchange(this, request.head);
     return this.#exchange;
   }
