@@ -62,8 +62,8 @@ function onRelay(kind: FaultKind, hop: Hop, { ledger, chance, noticedMs }: Affli
 /** Where the relay said FIN itself, the reader of a raw stream cannot know better. */
 function noteCuts(ledger: Ledger, hop: Hop, { ports, up, down }: Relayed): void {
   const talk = hop === 'agent–origin' ? ledger.heldBy('origin', ports.far) : ledger.heldBy('visitor', ports.near);
-  if (talk && up.cutShort) talk.up.cutAt = up.passed - HEADER_BYTES;
-  if (talk && down.cutShort) talk.down.cutAt = down.passed;
+  if (up.cutShort) talk?.up.cut(up.passed - HEADER_BYTES);
+  if (down.cutShort) talk?.down.cut(down.passed);
 }
 
 function onPackets(kind: 'loss' | 'blackhole', hop: Hop, { chance, patient }: Afflicting): Cell {

@@ -78,7 +78,9 @@ export class Ledger {
     if (faults.length === 0) this.ends[way.saw === 'fin' ? 'whole' : 'aborted'] += 1;
     else if (way.saw === 'fin' && way.got === way.cutAt) this.ends.aborted += 1;
     else if (this.#endedByKernel(talk, way, direction)) this.ends.byKernel += 1;
-    else for (const fault of faults) this.#blame(`${talk.protocol}: ${fault}`);
+    else
+      for (const fault of faults)
+        this.#blame(`${talk.protocol}: ${fault}${way.cutAt === undefined ? '' : ` (cut at ${way.cutAt})`}`);
   }
 
   #endedByKernel(talk: Talk, way: Way, direction: Direction): boolean {

@@ -53,6 +53,11 @@ export class Way implements Sender, Receiver {
     this.got += bytes.length;
   }
 
+  /** Where two relays cut, the reader gets what both let through. */
+  cut(at: number): void {
+    this.cutAt = Math.min(at, this.cutAt ?? at);
+  }
+
   /** `clean`: the reader was told that this is all. Only the first call counts. */
   end(clean: boolean): void {
     this.read = true;
