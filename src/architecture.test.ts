@@ -21,9 +21,9 @@ const MATRIX: Readonly<Record<string, readonly string[]>> = {
   identity: ['node:', '@peculiar/x509', 'acme-client', 'reflect-metadata'],
   admin: ['observe', 'node:', 'hono', '@hono/node-server'],
   transport: ['pipe/duplex.ts', 'node:', 'ws'],
-  ingress: ['http', 'router', 'observe', 'pipe/duplex.ts', 'node:http2', 'node:crypto', 'node:net'],
+  ingress: ['http', 'router', 'observe', 'pipe/duplex.ts', 'pipe/flow.ts', 'node:http2', 'node:crypto', 'node:net'],
   relay: ['session', 'protocol', 'router', 'observe'],
-  agent: ['session', 'http', 'protocol', 'observe', 'pipe/duplex.ts', 'node:', 'send'],
+  agent: ['session', 'http', 'protocol', 'observe', 'pipe/duplex.ts', 'pipe/flow.ts', 'node:', 'send'],
   cli: ['*'],
   // What judges the product shares nothing with it, and nothing of the product imports it: no row names these rooms.
   faults: ['node:'],

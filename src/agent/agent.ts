@@ -20,7 +20,7 @@ export interface AgentOptions {
   readonly dial: (signal: AbortSignal) => Promise<Link>;
   readonly session: SessionParts;
   readonly trust: GatewayTrust;
-  readonly origins: Pick<OriginParts, 'dial' | 'pair' | 'http'>;
+  readonly origins: Pick<OriginParts, 'dial' | 'callDatagrams' | 'pair' | 'http'>;
   readonly exposures: readonly ExposureSpec[];
   /** Uniform in [0, 1). */
   readonly random: () => number;

@@ -185,6 +185,7 @@ export class World {
       trust: { pin: pinOf(this.key.publicKey), insecure: true, gatewayPin: pinOf, remember: () => {} },
       origins: {
         dial: (to, options) => this.reactor.dial(to, options),
+        callDatagrams: (to) => this.reactor.callDatagrams(to),
         pair: () => makePair(setImmediate),
         http: this.#http,
       },

@@ -18,7 +18,7 @@ const CAUSE_CODE: Readonly<Record<PipeCause, ErrorCode>> = {
 };
 
 /**
- * Is the origin there? Connects (with TLS where it is asked for) and sends nothing. Undefined: it is. Otherwise the fault, with
+ * Is the origin there? Connects (with TLS where it is asked for) and sends nothing. Undefined: it is, or (UDP) nobody can tell. Otherwise the fault, with
  * a code of the 2xxx block: `--require-origin` ends the program with it, the screen tells it as a hint.
  */
 export async function probeOrigin(
@@ -31,6 +31,8 @@ export async function probeOrigin(
     const found = await stat(place.path).catch(() => undefined);
     return found?.isDirectory() ? undefined : new TunnelError('TK-2008', `${place.path}.`);
   }
+  // Nothing answers a question that is not its own protocol's, and an ICMP message may never come.
+  if (place.type === 'udp') return undefined;
   const tls = place.type === 'http' && place.tls ? { ...place.tls, alpn: ['http/1.1'] } : undefined;
   const pipe = reactor.dial(place.at, { tls, timeoutMs: limits.originConnectMs });
   const cause = await new Promise<PipeCause | undefined>((settle) => {

@@ -67,6 +67,12 @@ describe('a target over the network', () => {
     expect(parseTarget('tcp://db:5432', here)).toEqual({ kind: 'tcp', place, text: 'tcp://db:5432' });
     expect(code('tcp://db')).toBe('TK-5005');
   });
+
+  it('is UDP with udp://, and then needs a port', () => {
+    const place = { type: 'udp', at: { host: '::1', port: 53 } };
+    expect(parseTarget('udp://[::1]:53', here)).toEqual({ kind: 'udp', place, text: 'udp://[::1]:53' });
+    expect(code('udp://db')).toBe('TK-5005');
+  });
 });
 
 describe('a target on this machine', () => {
@@ -122,7 +128,8 @@ describe('a text that is no target', () => {
     'http://[::1',
     'http://[zz]:1',
     'unix:',
-    'udp://host:53',
+    'udp://host',
+    'udp:53',
     'mcp:server',
     'ftp://host',
   ])('%j is a usage error', (text) => {
@@ -130,7 +137,6 @@ describe('a text that is no target', () => {
   });
 
   it('says of kinds to come that they are not built yet', () => {
-    expect(() => parseTarget('udp://host:53', here)).toThrow('not built yet');
     expect(() => parseTarget('mcp:server', here)).toThrow('not built yet');
   });
 

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { TunnelError } from '../contract/errors.ts';
-import type { Address } from '../contract/reactor.ts';
+import type { ExposureKind } from '../contract/exposure.ts';
+import type { Address, HostPort } from '../contract/reactor.ts';
 
 /** Where an exposure's streams go. This is all an agent ever dials: nothing a visitor or a gateway says changes it. */
 export type OriginPlace =
   | { readonly type: 'tcp'; readonly at: Address }
+  | { readonly type: 'udp'; readonly at: HostPort }
   | { readonly type: 'http'; readonly at: Address; readonly authority: string; readonly tls: OriginTls | undefined }
   | { readonly type: 'directory'; readonly path: string };
 
@@ -17,7 +19,7 @@ export interface OriginTls {
 
 export interface Target {
   /** What visitors speak. */
-  readonly kind: 'http' | 'tcp';
+  readonly kind: ExposureKind;
   readonly place: OriginPlace;
   /** One spelling for each target: an exposure without a name keeps the one it got for this text. */
   readonly text: string;
@@ -26,7 +28,7 @@ export interface Target {
 const DEFAULT_PORT = { http: 80, https: 443 } as const;
 
 /**
- * Reads a TARGET: `3000`, `host:port`, `[::1]:80`, `http(s)://host[:port]`, `tcp://host:port`, `unix:/path` (HTTP over it), or a
+ * Reads a TARGET: `3000`, `host:port`, `[::1]:80`, `http(s)://host[:port]`, `tcp://host:port`, `udp://host:port`, `unix:/path` (HTTP over it), or a
  * directory, relative to `workingDirectory`. A port or `host:port` wins over a directory of that name.
  * Throws TK-5005 for anything else, TK-2008 for what looks like a path but is no directory.
  */
@@ -39,10 +41,11 @@ export function parseTarget(text: string, workingDirectory: string): Target {
     case 'https':
       return webTarget(text, 'https', place);
     case 'tcp':
-      return tcpTarget(text, place);
+      return portTarget(text, 'tcp', place);
+    case 'udp':
+      return portTarget(text, 'udp', place);
     case 'unix':
       return unixTarget(text, rest, workingDirectory);
-    case 'udp':
     case 'mcp':
       throw usage(text, `targets of the kind ${scheme}: are not built yet`);
     default:
@@ -62,10 +65,10 @@ function webTarget(text: string, scheme: 'http' | 'https', from: string | undefi
   return { kind: 'http', place, text: `${scheme}://${host}:${port}` };
 }
 
-function tcpTarget(text: string, from: string | undefined): Target {
+function portTarget(text: string, kind: 'tcp' | 'udp', from: string | undefined): Target {
   const { host, port } = hostAndPort(text, from);
-  if (port === undefined) throw usage(text, 'a tcp:// target needs a port');
-  return { kind: 'tcp', place: { type: 'tcp', at: { host: bare(host), port } }, text: `tcp://${host}:${port}` };
+  if (port === undefined) throw usage(text, `a ${kind}:// target needs a port`);
+  return { kind, place: { type: kind, at: { host: bare(host), port } }, text: `${kind}://${host}:${port}` };
 }
 
 function unixTarget(text: string, path: string, workingDirectory: string): Target {

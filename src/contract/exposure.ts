@@ -1,10 +1,13 @@
 import type { Policy } from './policy.ts';
 import type { StreamOpener } from './stream.ts';
 
+/** What visitors speak. */
+export type ExposureKind = 'http' | 'tcp' | 'udp';
+
 /** What an agent asks to publish. `id` is the agent's own number for it in this session. */
 export interface ExposureRequest {
   readonly id: number;
-  readonly kind: 'http' | 'tcp';
+  readonly kind: ExposureKind;
   /** The origin in the agent's words (`http://localhost:3000`): for the operator, and so that an exposure without a name keeps the one it got. */
   readonly target: string;
   readonly name: string | undefined;
@@ -20,8 +23,8 @@ export interface ExposureRequest {
 /** What the gateway made of it. */
 export interface ExposureGrant {
   readonly id: number;
-  readonly kind: 'http' | 'tcp';
-  /** `https://x.example.com`, `http://host:port` or `tcp://host:port`. */
+  readonly kind: ExposureKind;
+  /** `https://x.example.com`, `http://host:port`, `tcp://host:port` or `udp://host:port`. */
   readonly url: string;
   readonly name: string | undefined;
   readonly port: number | undefined;

@@ -8,6 +8,7 @@ import { LOCAL } from './limits/local.ts';
 import type { LimitRow } from './limits/row.ts';
 import { SESSIONS } from './limits/sessions.ts';
 import { SOCKETS } from './limits/sockets.ts';
+import { UDP } from './limits/udp.ts';
 
 export type { LimitRow };
 
@@ -18,6 +19,7 @@ export const LIMITS = {
   ...SOCKETS,
   ...CERTIFICATES,
   ...SESSIONS,
+  ...UDP,
   ...LINKS,
   ...AGENT,
   ...LOCAL,

@@ -1,8 +1,13 @@
 import type { Clock } from './clock.ts';
-import type { Pipe } from './pipe.ts';
+import type { Pipe, PipeCause } from './pipe.ts';
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** Where to listen or dial: a TCP address, or a Unix socket's path. Port 0 asks for a free one when listening. */
-export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
+export type Address = HostPort | { readonly path: string };
 
 /** PEM texts. */
 export interface Certificate {
@@ -55,11 +60,26 @@ export interface DialOptions {
   readonly timeoutMs: number;
 }
 
-/** UDP; built with UDP exposures, typed from the first day. */
+/** A UDP socket. Nothing is repeated, and what cannot leave at once is dropped; `onDrop` is told of each. */
 export interface DatagramSocket {
+  /** The address bound, with the real port. */
   readonly address: Address;
-  onMessage: ((bytes: Buffer, from: { readonly host: string; readonly port: number }) => void) | undefined;
-  send(bytes: Buffer, to: { readonly host: string; readonly port: number }): void;
+  /** `bytes` are the socket's again when it returns. */
+  onMessage: ((bytes: Buffer, from: HostPort) => void) | undefined;
+  onDrop: (() => void) | undefined;
+  /** Keeps no reference to `bytes`. */
+  send(bytes: Buffer, to: HostPort): void;
+  close(): void;
+}
+
+/** A UDP socket of one flow: it hears nobody but the one it talks to. */
+export interface DatagramCall {
+  onMessage: ((bytes: Buffer) => void) | undefined;
+  onDrop: (() => void) | undefined;
+  /** The other end has no address; nothing is heard after it. That nobody listens there is no break: somebody may, soon. */
+  onBreak: ((cause: PipeCause) => void) | undefined;
+  /** Keeps no reference to `bytes`. */
+  send(bytes: Buffer): void;
   close(): void;
 }
 
@@ -71,6 +91,10 @@ export interface Reactor {
   listen(at: Address, options: ListenOptions, onPipe: (arrival: Arrival) => void): Promise<Listener>;
   /** At once, still connecting: no promise a stream. `localhost` tries every address it resolves to. */
   dial(to: Address, options: DialOptions): Pipe;
+  /** Rejects as `listen` does. */
+  datagrams(at: HostPort): Promise<DatagramSocket>;
+  /** At once; what is sent before the address is known waits, as far as a few datagrams go. */
+  callDatagrams(to: HostPort): DatagramCall;
   /** Asks that the end of this turn be announced. */
   schedule(): void;
   /** Called at the end of a turn that was scheduled, in order: links are written here. */

@@ -41,9 +41,9 @@ export const STREAM_CODE = {
 } as const;
 export type StreamCode = (typeof STREAM_CODE)[keyof typeof STREAM_CODE];
 
-/** What the opener of a stream says about it. `request` is present for `http` and absent for `tcp`. */
+/** What the opener of a stream says about it. `request` is present for `http` alone. */
 export interface StreamHead {
-  readonly kind: 'http' | 'tcp';
+  readonly kind: 'http' | 'tcp' | 'udp';
   /** The exposure's number in this session, given by the agent when it announced it. */
   readonly exposure: number;
   /** The visitor's address, `ip:port` or `[ip6]:port`; empty if unknown. */
@@ -62,7 +62,7 @@ export interface Stream {
 
 /**
  * Opens a stream and moves the visitor's bytes through it. `visitor` is a `MessagePipe` for `http` (its request head already taken
- * and passed in `head`), a bare pipe for `tcp`. From now on the stream owns it: half-close, credit and reset are the stream's.
+ * and passed in `head`), a bare pipe for `tcp`, a `DatagramPipe` for `udp`. From now on the stream owns it: half-close, credit and reset are the stream's.
  * Undefined: no stream can be opened now (draining, full, gone).
  */
 export interface StreamOpener {

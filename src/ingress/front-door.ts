@@ -1,11 +1,12 @@
 import type { Destination } from '../contract/exposure.ts';
 import { ALPN_ANPX } from '../contract/link.ts';
-import type { Arrival } from '../contract/reactor.ts';
+import type { Arrival, DatagramSocket, Listener } from '../contract/reactor.ts';
 import type { HttpServices } from '../http/connection.ts';
 import type { Gate } from './gate.ts';
 import { VisitorConnection } from './http1/connection.ts';
 import { Http2Connection } from './http2/connection.ts';
 import { admitTcp } from './tcp.ts';
+import { UdpPort } from './udp.ts';
 
 /** The name of HTTP/2 over TLS (RFC 9113 §3.2). */
 export const ALPN_HTTP2 = 'h2';
@@ -44,6 +45,11 @@ export class FrontDoor {
   port(arrival: Arrival, kind: 'http' | 'tcp', destination: () => Destination): void {
     if (kind === 'tcp') admitTcp(this.#gate, arrival, destination);
     else this.#visitor(arrival, destination);
+  }
+
+  /** The port of one UDP exposure, open already. */
+  datagrams(socket: DatagramSocket, destination: () => Destination): Listener {
+    return new UdpPort(this.#gate, socket, destination);
   }
 
   #visitor(arrival: Arrival, fixed: (() => Destination) | undefined): void {

@@ -67,9 +67,13 @@ export interface IngressOptions {
 export interface Traffic {
   /** Connections let in. */
   accepted: number;
-  /** Bytes of bodies and TCP streams, from visitors and to them. */
+  /** Bytes of bodies, TCP streams and datagrams, from visitors and to them. */
   bytesIn: number;
   bytesOut: number;
+  datagramsIn: number;
+  datagramsOut: number;
+  /** Either way: not allowed, no room, or no agent. */
+  datagramsDropped: number;
 }
 
 /** One visitor's connection, as the gate sees it. */
@@ -84,7 +88,10 @@ export class Gate {
   readonly options: IngressOptions;
   readonly trusted: Networks;
   readonly holds: Holds;
-  readonly traffic: Traffic = { accepted: 0, bytesIn: 0, bytesOut: 0 };
+  readonly traffic: Traffic = {
+    ...{ accepted: 0, bytesIn: 0, bytesOut: 0 },
+    ...{ datagramsIn: 0, datagramsOut: 0, datagramsDropped: 0 },
+  };
   readonly #residents = new Set<Resident>();
   #emptied: (() => void) | undefined;
 

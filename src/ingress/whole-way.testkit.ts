@@ -90,7 +90,9 @@ export class WholeWay {
       prepare: () => {},
       policiesFor: () => [],
       openPort: (port, kind, destination) =>
-        this.#listen(String(port), (arrival) => this.#door.port(arrival, kind, destination)),
+        kind === 'udp'
+          ? this.#datagrams(port, destination)
+          : this.#listen(String(port), (arrival) => this.#door.port(arrival, kind, destination)),
       event: () => {},
     });
   }
@@ -128,6 +130,7 @@ export class WholeWay {
       trust: { pin: pinOf(this.#gatewayKey.publicKey), insecure: true, gatewayPin: pinOf, remember: () => {} },
       origins: {
         dial: (to, options) => reactor.dial(to, options),
+        callDatagrams: (to) => reactor.callDatagrams(to),
         pair: () => makePair(setImmediate),
         http: this.#http,
       },
@@ -187,6 +190,18 @@ export class WholeWay {
       closed = true;
     });
     await this.until(() => closed);
+  }
+
+  async #datagrams(port: number, destination: Parameters<FrontDoor['datagrams']>[1]) {
+    const listener = this.#door.datagrams(await this.reactor.datagrams({ host: HOST, port: 0 }), destination);
+    this.#ports.set(String(port), (listener.address as { port: number }).port);
+    this.#closers.push(() => listener.close());
+    return listener;
+  }
+
+  /** Where the exposure at this port of the range listens indeed. */
+  portOf(port: number): number {
+    return this.#ports.get(String(port)) as number;
   }
 
   async #listen(name: string, onPipe: Parameters<Reactor['listen']>[2]) {

@@ -23,8 +23,10 @@ function gauge(name: string, help: string, sample: Sample, label?: string): Fami
 export class Metrics {
   /** Responses to visitors: `requests[2]` counts 2xx; `requests[0]` those that were cut before they began. */
   readonly requests = [0, 0, 0, 0, 0, 0];
-  /** Bytes of bodies and TCP streams, as visitors sent and got them. */
+  /** Bytes of bodies, TCP streams and datagrams, as visitors sent and got them. */
   readonly bytes = { in: 0, out: 0 };
+  /** Of UDP exposures, as visitors sent and got them; `dropped` of both ways. */
+  readonly datagrams = { in: 0, out: 0, dropped: 0 };
   readonly streams = { opened: 0, open: 0 };
   readonly sessions = { opened: 0, open: 0 };
   readonly visitors = { accepted: 0, open: 0 };
@@ -53,11 +55,23 @@ export class Metrics {
   }
 
   #families(): readonly Family[] {
-    const { requests, bytes, streams, sessions, visitors, handshakes, certificates, errors, limitsHit } = this;
+    const { requests, bytes, datagrams, streams, sessions, visitors, handshakes, certificates, errors, limitsHit } =
+      this;
     const byClass = () => Object.fromEntries(requests.map((count, n) => [n === 0 ? 'none' : `${n}xx`, count]));
     return [
       counter('requests', 'Responses to visitors by class of status.', byClass, 'class'),
-      counter('bytes', 'Bytes of bodies and TCP streams from (in) and to (out) visitors.', () => bytes, 'direction'),
+      counter(
+        'bytes',
+        'Bytes of bodies, TCP streams and datagrams from (in) and to (out) visitors.',
+        () => bytes,
+        'direction',
+      ),
+      counter(
+        'datagrams',
+        'Datagrams from (in) and to (out) visitors of UDP exposures, and those that were dropped.',
+        () => datagrams,
+        'way',
+      ),
       counter('handshakes', 'Links of agents by how their admission ended.', () => handshakes, 'result'),
       counter('errors', 'Faults by their code; `tunnelkit explain CODE` tells more.', () => errors, 'code'),
       counter(

@@ -17,7 +17,7 @@ export interface Withdraw {
 }
 
 const id = { tag: 1, value: uint(4, 0, 0xffff_ffff) };
-const kind = { tag: 2, value: choice({ http: 1, tcp: 2 }) };
+const kind = { tag: 2, value: choice({ http: 1, tcp: 2, udp: 3 }) };
 const name = { tag: 4, value: text(255), absent: { is: undefined } };
 const port = { tag: 5, value: uint(2, 1, 65_535), absent: { is: undefined } };
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DATAGRAM_BYTES_MAX } from '../contract/datagram.ts';
 import { limitValues } from '../contract/limits.ts';
 import {
   CRC_BYTES,
@@ -59,7 +60,7 @@ describe('a header is refused', () => {
     ['DATA of no bytes', 0, FRAME.DATA, STREAM, 'length'],
     ['DATA longer than a DATA frame may be', LIMITS.frameBytes + 1, FRAME.DATA, STREAM, 'length'],
     ['DATA of 24 bits', LENGTH_MAX, FRAME.DATA, STREAM, 'length'],
-    ['DATAGRAM longer than DATA may be', LIMITS.frameBytes + 1, FRAME.DATAGRAM, STREAM, 'length'],
+    ['DATAGRAM longer than UDP carries', DATAGRAM_BYTES_MAX + 1, FRAME.DATAGRAM, STREAM, 'length'],
     ['OPEN longer than a control frame', LIMITS.controlFrameBytes + 1, FRAME.OPEN, STREAM, 'length'],
     ['HEAD longer than a control frame', LIMITS.controlFrameBytes + 1, FRAME.HEAD, STREAM, 'length'],
     ['GOAWAY longer than a control frame', LIMITS.controlFrameBytes + 1, FRAME.GOAWAY, 0, 'length'],

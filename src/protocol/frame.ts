@@ -2,6 +2,7 @@
  * The frame header: length u24 · type u8 · stream u32, big-endian; the length counts the payload alone.
  * Knows which lengths and stream numbers each type may have; knows neither payloads nor states.
  */
+import { DATAGRAM_BYTES_MAX } from '../contract/datagram.ts';
 import type { LimitName, Limits } from '../contract/limits.ts';
 import type { ProtocolErrorCode } from './error.ts';
 import { GENERATION_FIRST, generationOf } from './stream-id.ts';
@@ -61,13 +62,13 @@ export const FRAME_RULE = {
   RST: { of: 'stream', least: 2, most: 2 },
   RST_ACK: { of: 'stream', least: 0, most: 0 },
   CREDIT: { of: 'stream', least: 4, most: 4 },
-  DATAGRAM: { of: 'stream', least: 0, most: 'data' },
+  DATAGRAM: { of: 'stream', least: 0, most: 'datagram' },
 } as const satisfies Record<FrameName, FrameRule>;
 
 export interface FrameRule {
   readonly of: 'session' | 'stream';
   readonly least: number;
-  readonly most: number | 'handshake' | 'control' | 'data';
+  readonly most: number | 'handshake' | 'control' | 'data' | 'datagram';
 }
 
 /** The longest and shortest payload by type, looked up for every frame; `most` is -1 where no such type exists. */
@@ -85,6 +86,8 @@ export function frameBounds(limits: Limits, crc: boolean): FrameBounds {
   const bytes = {
     handshake: limits.linkUnauthenticatedBytes,
     control: limits.controlFrameBytes,
+    // Delivered whole, so that it is kept or dropped whole.
+    datagram: Math.min(DATAGRAM_BYTES_MAX, limits.controlFrameBytes),
     data: crc ? Math.min(limits.frameBytes, limits.frameBytesCrc) : limits.frameBytes,
   };
   const least = new Int32Array(256);
@@ -100,7 +103,12 @@ export function frameBounds(limits: Limits, crc: boolean): FrameBounds {
   return { least, most, ofStream, storeBytesMax: HEADER_BYTES + Math.max(...most) + (crc ? CRC_BYTES : 0) };
 }
 
-const LIMIT_OF = { handshake: 'linkUnauthenticatedBytes', control: 'controlFrameBytes', data: 'frameBytes' } as const;
+const LIMIT_OF = {
+  handshake: 'linkUnauthenticatedBytes',
+  control: 'controlFrameBytes',
+  data: 'frameBytes',
+  datagram: 'controlFrameBytes',
+} as const;
 
 /** The limit that bounds frames of this type; undefined where the type itself says how long it is. */
 export function lengthLimit(type: number, crc: boolean): LimitName | undefined {

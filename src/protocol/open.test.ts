@@ -39,13 +39,14 @@ describe('OPEN', () => {
   });
 
   it.each([
-    ['a kind that is not known', [3, 0, 0, 0, 0, 0]],
+    ['a kind that is not known', [4, 0, 0, 0, 0, 0]],
     ['a kind of 0', [0, 0, 0, 0, 0, 0]],
     ['five bytes', [2, 0, 0, 0, 0]],
     ['a visitor that is cut', [2, 0, 0, 0, 0, 3, 0x61, 0x61]],
     ['a visitor with a space', [2, 0, 0, 0, 0, 3, 0x61, 0x20, 0x61]],
     ['a visitor with a line feed', [2, 0, 0, 0, 0, 1, 0x0a]],
     ['bytes behind a tcp head', [2, 0, 0, 0, 0, 0, 0]],
+    ['bytes behind a udp head', [3, 0, 0, 0, 0, 0, 0]],
     ['an http stream without a request', [1, 0, 0, 0, 0, 0]],
     ['a byte behind the request', [...write.OPEN(HTTP), 0x61]],
   ])('is refused for %s', (_what, bytes) => {

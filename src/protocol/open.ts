@@ -7,7 +7,7 @@ import { ProtocolError } from './error.ts';
 import { decodeRequestHead, encodeRequestHead } from './head.ts';
 import { bytesAre, WORD } from './text-bytes.ts';
 
-export const STREAM_KIND = { http: 1, tcp: 2 } as const satisfies Record<StreamHead['kind'], number>;
+export const STREAM_KIND = { http: 1, tcp: 2, udp: 3 } as const satisfies Record<StreamHead['kind'], number>;
 
 const OPEN_BYTES = 6;
 
@@ -44,8 +44,9 @@ export function decodeOpen(from: Buffer, at: number, length: number, fieldCountM
         request: decodeRequestHead(from, at + own, length - own, fieldCountMax),
       };
     case STREAM_KIND.tcp:
-      if (own !== length) throw new ProtocolError('head', 'bytes behind the head of a tcp stream');
-      return { kind: 'tcp', exposure, visitor };
+    case STREAM_KIND.udp:
+      if (own !== length) throw new ProtocolError('head', 'bytes behind a head without a request');
+      return { kind: from[at] === STREAM_KIND.tcp ? 'tcp' : 'udp', exposure, visitor };
     default:
       throw new ProtocolError('head', 'a stream kind that is not known');
   }

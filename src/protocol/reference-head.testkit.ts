@@ -100,7 +100,7 @@ export function response(bytes: number[]): unknown {
 
 export function open(bytes: number[]): unknown {
   const cursor = new Cursor(bytes);
-  const kind = [undefined, 'http', 'tcp'][cursor.number(1)];
+  const kind = ([undefined, 'http', 'tcp', 'udp'] as const)[cursor.number(1)];
   const exposure = cursor.number(4);
   const visitor = letters(cursor.take(cursor.number(1)));
   must(kind !== undefined && WORD.test(visitor));

@@ -81,7 +81,7 @@ function faultOf(record: Record<string, unknown>): Record<string, unknown> {
 const id: [number, Reader] = [1, uint(4, 0, 2 ** 32 - 1)];
 const exposure = (third: string): Members => ({
   id,
-  kind: [2, word('http', 'tcp')],
+  kind: [2, word('http', 'tcp', 'udp')],
   [third]: [3, text(4_096)],
   name: [4, text(255), undefined],
   port: [5, uint(2, 1, 65_535), undefined],

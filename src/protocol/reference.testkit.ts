@@ -24,7 +24,7 @@ function tlv(tag: number, value: Bytes | undefined): Bytes {
 
 const maybe = <T>(value: T | undefined, say: (value: T) => Bytes) => (value === undefined ? undefined : say(value));
 const truth = (value: boolean): Bytes => [value ? 1 : 0];
-const exposureKind = (kind: 'http' | 'tcp'): Bytes => [kind === 'http' ? 1 : 2];
+const exposureKind = (kind: 'http' | 'tcp' | 'udp'): Bytes => [{ http: 1, tcp: 2, udp: 3 }[kind]];
 const BODY = { none: 0, length: 1, chunked: 2, close: 3, upgrade: 4 };
 
 function fieldTable(fields: Fields): Bytes {

@@ -95,13 +95,13 @@ const response: fc.Arbitrary<ResponseHead> = fc
 
 const streamHead: fc.Arbitrary<StreamHead> = fc.oneof(
   fc.record({ kind: fc.constant('http' as const), exposure: u32, visitor: word(0, 45), request }),
-  fc.record({ kind: fc.constant('tcp' as const), exposure: u32, visitor: word(0, 45) }),
+  fc.record({ kind: fc.constantFrom('tcp' as const, 'udp' as const), exposure: u32, visitor: word(0, 45) }),
 );
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const errorCode = fc.constantFrom(...(Object.keys(ERRORS) as ErrorCode[]));
 const port = optional(fc.integer({ min: 1, max: 65_535 }));
-const kind = fc.constantFrom('http' as const, 'tcp' as const);
+const kind = fc.constantFrom('http' as const, 'tcp' as const, 'udp' as const);
 const version = fc.integer({ min: 2, max: 255 });
 const rstCodes = Object.values(STREAM_CODE).filter((code) => code !== STREAM_CODE.sessionLost);
 

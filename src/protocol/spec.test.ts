@@ -125,6 +125,7 @@ describe('the specification has', () => {
       `control | controlFrameBytes | ${plain.most[FRAME.OPEN]}`,
       `data | frameBytes | ${plain.most[FRAME.DATA]}`,
       `data in CRC mode | frameBytesCrc | ${crc.most[FRAME.DATA]}`,
+      `datagram | what UDP carries over IPv4 | ${crc.most[FRAME.DATAGRAM]}`,
     ]);
     expect(plain.most[FRAME.DATA]).toBe(limits.frameBytes);
     expect(crc.most[FRAME.DATA]).toBe(limits.frameBytesCrc);

@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock.ts';
 import type { Crypto } from '../contract/crypto.ts';
 import { TunnelError } from '../contract/errors.ts';
-import type { Destination, ExposureRequest } from '../contract/exposure.ts';
+import type { Destination, ExposureKind, ExposureRequest } from '../contract/exposure.ts';
 import type { Listener } from '../contract/reactor.ts';
 import type { Holding, Store } from '../contract/store.ts';
 import { globMatch } from '../router/glob.ts';
@@ -15,7 +15,7 @@ import { type Member, Place } from './place.ts';
  * Knows the table of places and the store; decides nothing about running agents but what `ownership.ts` says.
  */
 
-export type OpenPort = (port: number, kind: 'http' | 'tcp', destination: () => Destination) => Promise<Listener>;
+export type OpenPort = (port: number, kind: ExposureKind, destination: () => Destination) => Promise<Listener>;
 
 export interface ClaimOptions {
   readonly store: Pick<Store, 'holdings'>;
@@ -135,7 +135,7 @@ export class Claims {
     return known;
   }
 
-  async #open(port: number, kind: 'http' | 'tcp', destination: () => Destination): Promise<Listener> {
+  async #open(port: number, kind: ExposureKind, destination: () => Destination): Promise<Listener> {
     try {
       return await this.#options.openPort(port, kind, destination);
     } catch (error) {

@@ -3,6 +3,7 @@ import type {
   AwayDestination,
   Destination,
   ExposureGrant,
+  ExposureKind,
   ExposureRequest,
   LiveDestination,
 } from '../contract/exposure.ts';
@@ -56,7 +57,7 @@ export interface Lease {
 export class Place {
   holding: Holding;
   /** Ports only: open from the first time an agent ran it, so that visitors are told that it is away. */
-  listener: { readonly kind: 'http' | 'tcp'; readonly opened: Listener } | undefined;
+  listener: { readonly kind: ExposureKind; readonly opened: Listener } | undefined;
   #lease: Lease | undefined;
   readonly #waiting = new Set<(now: LiveDestination) => void>();
   readonly #away: AwayDestination = {

@@ -1,4 +1,4 @@
-import type { ExposureGrant } from '../contract/exposure.ts';
+import type { ExposureGrant, ExposureKind } from '../contract/exposure.ts';
 
 /**
  * Decides where an exposure can be visited: under a name or at a port, and with which URL.
@@ -41,11 +41,11 @@ export function zoneOf(grounds: Grounds): string {
 
 /**
  * HTTP goes by name where names can work: under the domain, or under `localhost` for agents of this machine. Without
- * either, or where a port and no name is asked for, it goes by port, as TCP always does.
+ * either, or where a port and no name is asked for, it goes by port, as TCP and UDP always do.
  */
 export function place(
   grounds: Grounds,
-  asked: { readonly kind: 'http' | 'tcp'; readonly name: string | undefined; readonly port: number | undefined },
+  asked: { readonly kind: ExposureKind; readonly name: string | undefined; readonly port: number | undefined },
   asker: Asker,
 ): Placement {
   const hasNames = grounds.domain !== undefined || asker.local;
@@ -54,9 +54,8 @@ export function place(
     const host = (name: string) => `${name}.${zoneOf(grounds)}`;
     return { by: 'name', host, url: (name) => webOrigin(grounds, host(name)) };
   }
-  const scheme = asked.kind === 'tcp' ? 'tcp' : 'http';
   const publicHost = bracketed(grounds.publicHost ?? grounds.domain ?? asker.dialled);
-  return { by: 'port', url: (port) => `${scheme}://${publicHost}:${port}` };
+  return { by: 'port', url: (port) => `${asked.kind}://${publicHost}:${port}` };
 }
 
 /** `https` only where browsers will trust it, or where there is nothing else. */

@@ -25,6 +25,8 @@ export interface DemuxHost extends StreamHost {
   /** No new streams are taken. */
   readonly draining: boolean;
   readonly ended: boolean;
+  /** Both sides carry datagrams. */
+  readonly datagrams: boolean;
   /** The credit that a stream has towards the peer when it begins. */
   readonly peerWindowBytes: number;
   ping(nonce: number): void;
@@ -68,8 +70,16 @@ export class Demux implements FrameSink {
   frame(type: number, id: number, bytes: Buffer, at: number, length: number): void {
     if (id === 0) this.#sessionFrame(type, bytes, at, length);
     else if (type === FRAME.OPEN) this.#open(id, bytes, at, length);
-    else if (type === FRAME.DATAGRAM) throw new ProtocolError('order', 'a datagram, which was not agreed on');
+    else if (type === FRAME.DATAGRAM) this.#datagram(id, bytes, at, length);
     else this.#streamFrame(type, id, bytes, at, length);
+  }
+
+  #datagram(id: number, bytes: Buffer, at: number, length: number): void {
+    if (!this.#host.datagrams) throw new ProtocolError('order', 'a datagram, which was not agreed on');
+    const stream = this.#find(id);
+    if (!stream?.holdsPipe) return;
+    stream.expectOpened();
+    stream.receiving.datagram(bytes, at, length);
   }
 
   #sessionFrame(type: number, bytes: Buffer, at: number, length: number): void {
@@ -147,7 +157,10 @@ export class Demux implements FrameSink {
   #answer(bytes: Buffer, at: number, length: number): Pipe | StreamCode {
     if (this.#host.draining) return STREAM_CODE.unavailable;
     try {
-      return this.#host.opened(decodeOpen(bytes, at, length, this.#host.limits.wireFieldCount));
+      const head = decodeOpen(bytes, at, length, this.#host.limits.wireFieldCount);
+      if (head.kind === 'udp' && !this.#host.datagrams)
+        throw new ProtocolError('order', 'a flow that was not agreed on');
+      return this.#host.opened(head);
     } catch (error) {
       if (!endsOnlyStream(error)) throw error;
       this.#host.offended();

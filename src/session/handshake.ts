@@ -47,7 +47,7 @@ export class Handshake implements FrameSink {
     this.#ours = {
       minVersion: PROTOCOL_VERSION,
       maxVersion: PROTOCOL_VERSION,
-      features: crc32 === undefined ? 0 : FEATURE.crc,
+      features: FEATURE.datagram | (crc32 === undefined ? 0 : FEATURE.crc),
       nonce: crypto.random(HELLO_NONCE_BYTES),
       publicKey: key.publicKey,
       frameBytesMax: limits.frameBytes,

@@ -41,6 +41,7 @@ export class Multiplex implements DemuxHost {
   readonly limits: Limits;
   readonly dataBytesMax: number;
   readonly peerWindowBytes: number;
+  readonly datagrams: boolean;
   readonly demux: Demux;
   readonly keepAlive: KeepAlive;
   blocked = false;
@@ -66,6 +67,7 @@ export class Multiplex implements DemuxHost {
     this.clock = clock;
     this.limits = limits;
     this.peerWindowBytes = theirs.streamWindowBytes;
+    this.datagrams = (theirs.features & FEATURE.datagram) !== 0;
     const checked = options.crc32 !== undefined && (theirs.features & FEATURE.crc) !== 0;
     this.dataBytesMax = Math.min(theirs.frameBytesMax, limits.frameBytes, checked ? limits.frameBytesCrc : Infinity);
     this.#streams = new StreamTable(OPENER[role], theirs.streamsMax, limits.sessionStreams);
@@ -94,7 +96,7 @@ export class Multiplex implements DemuxHost {
   }
 
   open(head: StreamHead, pipe: Pipe): SessionStream | undefined {
-    if (this.draining || this.ended) return undefined;
+    if (this.draining || this.ended || (head.kind === 'udp' && !this.datagrams)) return undefined;
     const id = this.#streams.allocate();
     if (id === 0) return undefined;
     const stream = new SessionStream(this, id, pipe, head, this.peerWindowBytes);

@@ -7,6 +7,7 @@ import type { Fields, Head, MessagePipe } from '../contract/message.ts';
 import { type Arena, RESET } from '../contract/pipe.ts';
 import { ProtocolError } from '../protocol/error.ts';
 import { ReceiveWindow } from './credit.ts';
+import { isDatagramPipe } from './datagrams.ts';
 import { Overflow } from './overflow.ts';
 import type { SessionStream } from './stream.ts';
 
@@ -45,6 +46,10 @@ export class Receiving {
   /** A DATA frame begins. Throws ProtocolError `credit` before any of it is stored. */
   begin(length: number): void {
     if (this.finished) throw new ProtocolError('order', 'data behind the end');
+    if (isDatagramPipe(this.#stream.pipe)) {
+      this.#stream.offend();
+      return;
+    }
     if (!this.#window.arrive(length)) throw new ProtocolError('credit', `${length} bytes, more than was granted`);
     this.#begun = true;
     if (this.#trailed) this.#stream.offend();
@@ -62,6 +67,13 @@ export class Receiving {
       this.#took(taken);
     }
     if (taken < length) this.#hold(from.bytes, at + taken, length - taken);
+  }
+
+  datagram(from: Buffer, at: number, length: number): void {
+    const { pipe } = this.#stream;
+    if (this.finished) throw new ProtocolError('order', 'a datagram behind the end');
+    if (isDatagramPipe(pipe)) pipe.deliver(from, at, length);
+    else this.#stream.offend();
   }
 
   head(head: Head): void {

@@ -3,6 +3,7 @@
  * Knows neither turns nor the other direction.
  */
 
+import type { DatagramPipe } from '../contract/datagram.ts';
 import type { MessagePipe } from '../contract/message.ts';
 import { END, HEAD, type Pipe, RESET, TRAILERS } from '../contract/pipe.ts';
 import { STREAM_CODE } from '../contract/stream.ts';
@@ -11,6 +12,7 @@ import { FRAME } from '../protocol/frame.ts';
 import { encodeResponseHead } from '../protocol/head.ts';
 import { CREDIT_MAX } from '../protocol/small.ts';
 import { encodeTrailers } from '../protocol/trailers.ts';
+import { isDatagramPipe, sendDatagrams } from './datagrams.ts';
 import type { Outbox } from './outbox.ts';
 import type { Filled } from './scheduler.ts';
 import type { SessionStream } from './stream.ts';
@@ -45,6 +47,7 @@ export class Sending {
   fill(outbox: Outbox, bytesMax: number): Filled {
     const stream = this.#stream;
     const { pipe } = stream;
+    if (isDatagramPipe(pipe)) return this.#datagrams(pipe, outbox, bytesMax);
     if (this.ended) return this.#afterEnd(pipe);
     if (this.#announced !== 0 && !this.#sayAnnounced(outbox)) return stream.holdsPipe ? 'room' : 'dry';
     if (this.#credit === 0) return this.#waitForCredit(pipe);
@@ -53,6 +56,16 @@ export class Sending {
     const got = this.#read(pipe, outbox, most);
     if (got >= 0) return this.#afterBytes(pipe, got === most);
     return this.#afterSign(got, outbox);
+  }
+
+  #datagrams(flow: DatagramPipe, outbox: Outbox, bytesMax: number): Filled {
+    const filled = sendDatagrams(flow, this.#stream.id, outbox, bytesMax);
+    if (filled === RESET) {
+      this.#stream.pipeBroke('read');
+      return 'dry';
+    }
+    if (filled === 'dry') this.#want(true);
+    return filled;
   }
 
   /** Bytes make a frame at once. Returns their number, or the sign (END, RESET, …) that came after them or instead of them. */

@@ -32,6 +32,7 @@ export function httpOrigin(
   const meter = newMeter();
   const parts: OriginParts = {
     dial: (to, options): Pipe => reactor.dial(to, options),
+    callDatagrams: (to) => reactor.callDatagrams(to),
     pair: () => makePair(setImmediate),
     clock: reactor.clock,
     limits,

@@ -5,6 +5,7 @@ import { HttpPool } from './http-pool.ts';
 import { Http2Connections } from './http2/connections.ts';
 import type { Origin, OriginParts } from './origin.ts';
 import { makeTcpOrigin } from './tcp.ts';
+import { makeUdpOrigin } from './udp.ts';
 
 type Makers = {
   readonly [Type in OriginPlace['type']]: (place: OriginPlace & { type: Type }, parts: OriginParts) => Origin;
@@ -13,6 +14,7 @@ type Makers = {
 /** Every kind of origin, one line each. */
 const ORIGINS: Makers = {
   tcp: makeTcpOrigin,
+  udp: makeUdpOrigin,
   http: makeHttpOrigin,
   directory: makeDirectoryOrigin,
 };

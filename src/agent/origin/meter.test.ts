@@ -15,7 +15,7 @@ describe('what passes through an exposure', () => {
     const visit = new Visit(origin, post, { body: 'hello' });
     expect(meter).toMatchObject({ visits: 1, open: 1 });
     expect(await visit.answer).toMatchObject({ body: 'abc', end: 'whole' });
-    expect(meter).toEqual({ visits: 1, open: 0, bytesIn: 5, bytesOut: 3 });
+    expect(meter).toEqual({ visits: 1, open: 0, bytesIn: 5, bytesOut: 3, dropped: 0 });
   });
 
   it('is counted before an answer has ended, and when it is cut', async () => {
@@ -25,10 +25,10 @@ describe('what passes through an exposure', () => {
     });
     const { origin, meter } = httpOrigin(port);
     const visit = new Visit(origin, request());
-    await expect.poll(() => meter).toEqual({ visits: 1, open: 1, bytesIn: 0, bytesOut: 3 });
+    await expect.poll(() => meter).toEqual({ visits: 1, open: 1, bytesIn: 0, bytesOut: 3, dropped: 0 });
     connections[0]!.abort();
     await visit.answer;
-    expect(meter).toEqual({ visits: 1, open: 0, bytesIn: 0, bytesOut: 3 });
+    expect(meter).toEqual({ visits: 1, open: 0, bytesIn: 0, bytesOut: 3, dropped: 0 });
   });
 
   it('is counted for TCP: connections, once each, and every byte', async () => {
@@ -42,12 +42,12 @@ describe('what passes through an exposure', () => {
     await visit.answer;
     visit.pipe.close();
     visit.pipe.reset();
-    expect(meter).toEqual({ visits: 1, open: 0, bytesIn: 4, bytesOut: 5 });
+    expect(meter).toEqual({ visits: 1, open: 0, bytesIn: 4, bytesOut: 5, dropped: 0 });
   });
 
   it('counts a visit that reaches nobody', async () => {
     const { origin, meter } = httpOrigin(1);
     expect((await new Visit(origin, request()).answer).end).toBe('refused');
-    expect(meter).toEqual({ visits: 1, open: 0, bytesIn: 0, bytesOut: 0 });
+    expect(meter).toEqual({ visits: 1, open: 0, bytesIn: 0, bytesOut: 0, dropped: 0 });
   });
 });

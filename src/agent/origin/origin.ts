@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Limits } from '../../contract/limits.ts';
 import type { Pipe, PipeCause } from '../../contract/pipe.ts';
-import type { Address, DialOptions } from '../../contract/reactor.ts';
+import type { Address, DatagramCall, DialOptions, HostPort } from '../../contract/reactor.ts';
 import type { StreamCode, StreamHead } from '../../contract/stream.ts';
 import type { HttpServices } from '../../http/connection.ts';
 import type { HostHeader } from './host-header.ts';
@@ -11,7 +11,7 @@ import type { Meter } from './meter.ts';
 export interface Origin {
   /**
    * The pipe a stream talks to, at once and still connecting: a `MessagePipe` with the request's head written for `http`, a bare
-   * one for `tcp`; whoever calls has checked that the kind is this origin's. It breaks with a cause if the origin cannot be reached. A code: this stream cannot be served.
+   * one for `tcp`, a flow for `udp`; whoever calls has checked that the kind is this origin's. It breaks with a cause if the origin cannot be reached. A code: this stream cannot be served.
    */
   open(head: StreamHead): Pipe | StreamCode;
   /** Closes connections at rest and keeps none from now on; those in use end with their streams. */
@@ -35,6 +35,7 @@ export interface Exchange {
 /** What origins are made from. */
 export interface OriginParts {
   readonly dial: (to: Address, options: DialOptions) => Pipe;
+  readonly callDatagrams: (to: HostPort) => DatagramCall;
   /** Two connected ends inside this process, for origins that live in it. */
   readonly pair: () => [Pipe, Pipe];
   readonly clock: Clock;

@@ -11,10 +11,10 @@ const WITHIN_MS = 3_000;
 /**
  * Asks the gateway, under the URL's host and port, without the origin seeing anything: for a path that it answers itself, or, at a
  * port of the exposure alone, for a connection and nothing more. Undefined: it answered. Otherwise why not, in one line. TCP
- * exposures are not probed: their origin would see it.
+ * and UDP exposures are not probed: their origin would see it.
  */
 export async function unreachable(grant: ExposureGrant, gatewayHost: string): Promise<string | undefined> {
-  if (grant.kind === 'tcp') return undefined;
+  if (grant.kind !== 'http') return undefined;
   if (!URL.canParse(grant.url)) return 'it is no URL';
   const url = new URL(grant.url);
   const at = new URL(LINK_PATH, url);

@@ -105,7 +105,12 @@ export async function makeRuntime(
         );
       },
     },
-    origins: { dial: (to, options) => reactor.dial(to, options), pair: () => makePair(setImmediate), http },
+    origins: {
+      dial: (to, options) => reactor.dial(to, options),
+      callDatagrams: (to) => reactor.callDatagrams(to),
+      pair: () => makePair(setImmediate),
+      http,
+    },
     exposures: run.exposures,
     random: Math.random,
     addresses: interfaceAddresses,

@@ -9,6 +9,7 @@ import type { Traffic } from './traffic.ts';
 /** Why a name that was asked for came to nothing. */
 const NAMELESS = {
   tcp: 'a TCP exposure has a port (--port)',
+  udp: 'a UDP exposure has a port (--port)',
   http: 'a gateway without --domain has names only for agents of its own machine',
 } as const;
 

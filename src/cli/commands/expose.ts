@@ -7,9 +7,9 @@ export const expose: CommandRow = {
   positionals: '<target>',
   arguments: { target: { offers: 'directory' } },
   summary: 'publish a local service',
-  more: `TARGET is a port (3000), host:port, http://…, https://…, tcp://host:port, unix:/path or a directory. Without
---gateway it takes the gateway of the last login, or one that you run on this machine. TARGET is asked over HTTP/1.1, and
-over HTTP/2 for gRPC.
+  more: `TARGET is a port (3000), host:port, http://…, https://…, tcp://host:port, udp://host:port, unix:/path or a
+directory. Without --gateway it takes the gateway of the last login, or one that you run on this machine. Web services
+are asked over HTTP/1.1, and over HTTP/2 for gRPC.
 
 It stays until Ctrl-C and comes back by itself, with the same URL, when the link or the gateway was lost.`,
   exits: [3, 4, 5, 6, 7, 124],
@@ -21,6 +21,7 @@ It stays until Ctrl-C and comes back by itself, with the same URL, when the link
     ],
     ['tunnelkit expose ./public --name docs', 'A directory'],
     ['tunnelkit expose tcp://localhost:5432 --allow-ip 203.0.113.0/24', 'A database, for one network'],
+    ['tunnelkit expose udp://localhost:51820 --port 20050', 'A service over UDP, at a port of your choice'],
   ],
   options: [
     ...group(
@@ -37,7 +38,7 @@ It stays until Ctrl-C and comes back by itself, with the same URL, when the link
     ...group(
       'The public side',
       text('name', 'N', 'public name: http(s)://N.DOMAIN'),
-      number('port', 'P', 'public port, one of --tcp-ports; HTTP without a name goes by port too'),
+      number('port', 'P', 'public port, one of --tcp-ports; TCP and UDP have one, HTTP without a name too'),
       text('auth', 'user:pass', 'visitors must give these'),
       list('allow-ip', 'CIDR', 'visitors must come from here'),
       flag('take-over', 'take the exposure over from another agent of the account'),

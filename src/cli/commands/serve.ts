@@ -47,7 +47,7 @@ ADDR is host:port, :port or port. SIGTERM or Ctrl-C lets what is under way finis
       text('https', 'ADDR', "visitors' HTTPS", { default: ':8443, with --domain :443' }),
       text('agents', 'ADDR', "agents' own port", { default: 'the HTTPS port' }),
       text('admin', 'ADDR', 'admin listener', { default: '127.0.0.1:8081' }),
-      text('tcp-ports', 'A-B', 'ports for TCP, and for HTTP without names', { default: '20000-20099' }),
+      text('tcp-ports', 'A-B', 'ports for TCP, UDP, and HTTP without names', { default: '20000-20099' }),
       list('trusted-proxy', 'CIDR', 'proxies whose X-Forwarded-* counts, and through which agents may come'),
       flag('insecure', 'also accept agents over plain TCP: for trusted networks only'),
     ),

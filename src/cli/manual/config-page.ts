@@ -19,7 +19,7 @@ said so. \`tunnelkit connect\` reads the file again at SIGHUP and touches only t
 /** Of keys that no option explains. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   target:
-    'What to publish: 3000, host:port, http://…, https://…, tcp://host:port, unix:/path or a directory. Paths are seen from the directory of the file.',
+    'What to publish: 3000, host:port, http://…, https://…, tcp://host:port, udp://host:port, unix:/path or a directory. Paths are seen from the directory of the file.',
   exposures: 'What `tunnelkit connect` publishes; see below.',
   serve: 'What `tunnelkit serve` runs with; see below.',
 };

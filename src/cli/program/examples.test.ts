@@ -12,6 +12,7 @@ import { checkConfig } from '../config/load.ts';
 import { type Example, shownByHelp, shownByReadme } from './examples.testkit.ts';
 import { type Gateway, ROOT } from './program.testkit.ts';
 import { Stage } from './stage.testkit.ts';
+import { UdpEnd } from './udp.testkit.ts';
 import { visit } from './visit.testkit.ts';
 
 type Rule = (example: Example, stage: Stage) => Promise<unknown>;
@@ -53,6 +54,21 @@ const connects: Rule = async (example, stage) => {
   expect(await running.stop('SIGINT')).toBe(0);
 };
 
+/** It publishes a UDP service at `url`: one datagram goes there, and its answer comes back. */
+const answersDatagrams =
+  (url: string): Rule =>
+  async (example, stage) => {
+    const service = await UdpEnd.bind(Number(stage.ours('51820')));
+    service.socket.on('message', (bytes, { port, address }) => service.socket.send(bytes, port, address));
+    const { running, said } = await stage.says(example);
+    expect(said).toBe(stage.ours(url));
+    const visitor = await UdpEnd.bind();
+    expect(`${await visitor.ask(Number(new URL(said).port), Buffer.from('a datagram'))}`).toBe('a datagram');
+    visitor.close();
+    service.close();
+    expect(await running.stop('SIGINT')).toBe(0);
+  };
+
 let local: Gateway;
 const LOCAL = { XDG_DATA_HOME: 'local' };
 
@@ -90,6 +106,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     expect((await visit(new URL(said.replace('tcp:', 'http:')))).text).toContain('It works');
     expect(await running.stop('SIGINT')).toBe(0);
   },
+  'tunnelkit expose udp://localhost:51820': answersDatagrams('udp://example.com:20001'),
+  'tunnelkit expose udp://localhost:51820 --port 20050': answersDatagrams('udp://example.com:20050'),
   'tunnelkit expose 3000 --auth ann:secret --allow-ip 203.0.113.0/24': (example, stage) =>
     stage.publishes(example, /^https:/, 'TK-1010', 403),
   'tunnelkit connect --config tunnelkit.yaml': connects,

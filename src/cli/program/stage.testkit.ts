@@ -31,9 +31,12 @@ function wordsOf(server: string, firstPort: number, site: string, acme: string):
     [/ \| tunnelkit login/, ` | sed s/${DOMAIN}/127.0.0.1/ | tunnelkit login`],
     [/example\.com/, DOMAIN],
     [/\b20005\b/, String(firstPort + 5)],
+    [/\b20050\b/, String(firstPort + 6)],
+    [/\b20001\b/, String(firstPort + 1)],
     [/\b20000\b/, String(firstPort)],
     [/\b3000\b/, site],
     [/\b5432\b/, site],
+    [/\b51820\b/, site],
     // How fast it is is for others to find out: here it is to be quick, and the same on a busy machine.
     [
       /^tunnelkit bench (http\.c64 bulk|http(?!\S)|(?=[-$]))/,

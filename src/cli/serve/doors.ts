@@ -1,7 +1,7 @@
 // The gateway's listeners: visitors' HTTP and HTTPS, agents, and the ports of exposures. Errors of binding become errors with codes.
 
 import { LISTEN_ERROR, TunnelError } from '../../contract/errors.ts';
-import type { Destination } from '../../contract/exposure.ts';
+import type { Destination, ExposureKind } from '../../contract/exposure.ts';
 import { ALPN_ANPX } from '../../contract/link.ts';
 import type { Arrival, Listener, ListenOptions, Reactor } from '../../contract/reactor.ts';
 import { ALPN_HTTP2, type FrontDoor } from '../../ingress/front-door.ts';
@@ -77,8 +77,9 @@ export class Doors {
   }
 
   /** The port of one exposure, at the host where visitors' HTTP listens. */
-  openPort(port: number, kind: 'http' | 'tcp', destination: () => Destination): Promise<Listener> {
+  async openPort(port: number, kind: ExposureKind, destination: () => Destination): Promise<Listener> {
     const at = { host: this.#settings.http.host, port };
+    if (kind === 'udp') return this.#front.datagrams(await this.#reactor.datagrams(at), destination);
     return listen(this.#reactor, at, {}, (arrival) => this.#front.port(arrival, kind, destination));
   }
 

@@ -66,7 +66,7 @@ function countEnd(metrics: Metrics, { session, end }: RelayEvent & { type: 'disc
 /** What others count for themselves, as it stands at a scrape. */
 export function lookInto(metrics: Metrics, relay: Relay, gate: Gate, certificates: Certificates): void {
   const { sessions, streamsOpened } = relay.status();
-  const { accepted, bytesIn, bytesOut } = gate.traffic;
+  const { accepted, bytesIn, bytesOut, datagramsIn, datagramsOut, datagramsDropped } = gate.traffic;
   metrics.sessions.open = sessions.length;
   metrics.streams.opened = streamsOpened;
   metrics.streams.open = sessions.reduce((sum, { stats }) => sum + stats.streams, 0);
@@ -74,6 +74,7 @@ export function lookInto(metrics: Metrics, relay: Relay, gate: Gate, certificate
   metrics.visitors.open = gate.visitors;
   metrics.bytes.in = bytesIn;
   metrics.bytes.out = bytesOut;
+  Object.assign(metrics.datagrams, { in: datagramsIn, out: datagramsOut, dropped: datagramsDropped });
   Object.assign(metrics.certificates, { valid: 0, coming: 0, failed: 0 });
   for (const { state } of certificates.states()) metrics.certificates[state] += 1;
 }

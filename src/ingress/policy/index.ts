@@ -18,7 +18,7 @@ const POLICIES: readonly Compile[] = [
 /** Compiled once for each exposure. Throws TunnelError TK-5002 for protection that cannot be applied: it is never left out. */
 export function policiesFor(request: ExposureRequest): readonly Policy[] {
   const { kind, auth } = request;
-  if (auth !== undefined && kind === 'tcp') throw new TunnelError('TK-5002', 'auth is for HTTP exposures only');
+  if (auth !== undefined && kind !== 'http') throw new TunnelError('TK-5002', 'auth is for HTTP exposures only');
   if (auth !== undefined && !/^[^:]+:./s.test(auth)) throw new TunnelError('TK-5002', 'auth is not user:pass');
   try {
     return POLICIES.map((compile) => compile(request)).filter((policy) => policy !== undefined);

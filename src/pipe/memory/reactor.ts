@@ -2,8 +2,11 @@
 import type {
   Address,
   Arrival,
+  DatagramCall,
+  DatagramSocket,
   DialOptions,
   DialTls,
+  HostPort,
   Listener,
   ListenOptions,
   ListenTls,
@@ -11,6 +14,7 @@ import type {
 } from '../../contract/reactor.ts';
 import { Tellings } from '../telling.ts';
 import { VirtualClock } from './clock.ts';
+import { DatagramNetwork } from './datagrams.ts';
 import { MemoryPipe } from './pipe.ts';
 import { Random } from './random.ts';
 import { handshake } from './tls.ts';
@@ -47,6 +51,7 @@ export class MemoryReactor implements Reactor {
   readonly onTurn: (() => void)[] = [];
   readonly #bufferBytes: number;
   readonly #traffic: Traffic;
+  readonly #datagrams: DatagramNetwork;
   readonly #tellings = new Tellings(() => {});
   readonly #stands = new Map<string, Stand>();
   readonly #wires = new WeakMap<object, HostileWire>();
@@ -66,6 +71,7 @@ export class MemoryReactor implements Reactor {
         this.#underWay += change;
       },
     };
+    this.#datagrams = new DatagramNetwork(this.#traffic);
   }
 
   schedule(): void {
@@ -85,6 +91,14 @@ export class MemoryReactor implements Reactor {
         this.#stands.delete(key);
       },
     });
+  }
+
+  datagrams(at: HostPort): Promise<DatagramSocket> {
+    return this.#datagrams.bind(at);
+  }
+
+  callDatagrams(to: HostPort): DatagramCall {
+    return this.#datagrams.call(to);
   }
 
   dial(to: Address, options: DialOptions): MemoryPipe {

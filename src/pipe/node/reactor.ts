@@ -2,9 +2,20 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Pipe } from '../../contract/pipe.ts';
-import type { Address, Arrival, DialOptions, Listener, ListenOptions, Reactor } from '../../contract/reactor.ts';
+import type {
+  Address,
+  Arrival,
+  DatagramCall,
+  DatagramSocket,
+  DialOptions,
+  HostPort,
+  Listener,
+  ListenOptions,
+  Reactor,
+} from '../../contract/reactor.ts';
 import { WheelClock } from '../clock.ts';
 import { ClientContexts } from './certificates.ts';
+import { callDatagrams, datagrams } from './datagrams.ts';
 import { dial } from './dial.ts';
 import { listen } from './listen.ts';
 import { Turn } from './turn.ts';
@@ -28,6 +39,14 @@ class NodeReactor implements Reactor {
 
   listen(at: Address, options: ListenOptions, onPipe: (arrival: Arrival) => void): Promise<Listener> {
     return listen(this.#turn, at, options, onPipe);
+  }
+
+  datagrams(at: HostPort): Promise<DatagramSocket> {
+    return datagrams(at);
+  }
+
+  callDatagrams(to: HostPort): DatagramCall {
+    return callDatagrams(to);
   }
 
   dial(to: Address, options: DialOptions): Pipe {
