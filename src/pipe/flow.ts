@@ -137,7 +137,7 @@ export class Flow implements DatagramPipe {
     this.#over = true;
     this.#timer.cancel();
     this.#telling?.cancel();
-    for (const { length } of this.#waiting.splice(0)) this.#options.budget.bytes -= length;
+    while (this.more) this.take(undefined, 0);
     this.#options.over();
   }
 }
