@@ -90,7 +90,10 @@ export class UdpPort implements Listener {
           traffic.bytesOut += bytes.length;
           this.#socket.send(bytes, to);
         },
-        dropped: () => this.#dropped(),
+        dropped: (bound) => {
+          if (bound !== undefined) options.events.bound(bound);
+          this.#dropped();
+        },
         over: () => {
           this.#flows.delete(key);
           over();

@@ -18,8 +18,8 @@ export interface FlowOptions {
   readonly budget: FlowBudget;
   /** Sends one on. `bytes` are to be copied, or sent before it returns. */
   send(bytes: Buffer): void;
-  /** One was dropped. */
-  dropped(): void;
+  /** One was dropped, for this bound if it was one. */
+  dropped(bound?: 'udpFlowDatagrams' | 'udpQueueBytes'): void;
   /** Once, and last: nothing came for `idleMs`, or the stream has let go of it. */
   over(): void;
 }
@@ -59,13 +59,10 @@ export class Flow implements DatagramPipe {
     if (this.#cause !== undefined) return;
     const { budget, datagramsMax, clock } = this.#options;
     this.#usedAt = clock.now();
-    while (
-      this.#waiting.length > 0 &&
-      (this.#waiting.length >= datagramsMax || budget.bytes + bytes.length > budget.bytesMax)
-    )
-      this.take(undefined, 0);
+    if (this.#waiting.length >= datagramsMax) this.#drop('udpFlowDatagrams');
+    while (this.more && budget.bytes + bytes.length > budget.bytesMax) this.#drop('udpQueueBytes');
     if (budget.bytes + bytes.length > budget.bytesMax) {
-      this.#options.dropped();
+      this.#options.dropped('udpQueueBytes');
       return;
     }
     budget.bytes += bytes.length;
@@ -74,10 +71,8 @@ export class Flow implements DatagramPipe {
   }
 
   take(into: Buffer | undefined, at: number): void {
-    const first = this.#waiting.shift()!;
-    this.#options.budget.bytes -= first.length;
-    if (into === undefined) this.#options.dropped();
-    else first.copy(into, at);
+    if (into === undefined) this.#drop();
+    else this.#shift().copy(into, at);
   }
 
   deliver(from: Buffer, at: number, length: number): void {
@@ -125,6 +120,17 @@ export class Flow implements DatagramPipe {
     this.reset();
   }
 
+  #shift(): Buffer {
+    const first = this.#waiting.shift()!;
+    this.#options.budget.bytes -= first.length;
+    return first;
+  }
+
+  #drop(bound?: Parameters<FlowOptions['dropped']>[0]): void {
+    this.#shift();
+    this.#options.dropped(bound);
+  }
+
   #look(): void {
     const { clock, idleMs } = this.#options;
     const left = this.#usedAt + idleMs - clock.now();
@@ -137,7 +143,7 @@ export class Flow implements DatagramPipe {
     this.#over = true;
     this.#timer.cancel();
     this.#telling?.cancel();
-    while (this.more) this.take(undefined, 0);
+    while (this.more) this.#drop();
     this.#options.over();
   }
 }

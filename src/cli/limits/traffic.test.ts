@@ -1,5 +1,7 @@
 // What `/metrics` shows of everyday traffic moves with it.
 import { expect, it } from 'vitest';
+import { UdpEnd } from '../program/udp.testkit.ts';
+import { exposedEcho } from './datagrams.testkit.ts';
 import { GET } from './visitor.testkit.ts';
 import { answerAfterReading, LimitWorld } from './world.testkit.ts';
 
@@ -30,6 +32,22 @@ it('counts visitors, streams, sessions and bytes while they are there, and after
     }
     expect((await world.counters()).value('tunnelkit_streams_total')).toBe(2);
   } finally {
+    await world.close();
+  }
+});
+
+it('counts datagrams both ways', async () => {
+  const world = await LimitWorld.start({});
+  const visitor = await UdpEnd.bind();
+  try {
+    const port = await exposedEcho(world);
+    for (const bytes of [0, 3]) await visitor.ask(port, Buffer.alloc(bytes));
+    const { value } = await world.counters();
+    const ways = ['in', 'out', 'dropped'].map((way) => value(`tunnelkit_datagrams_total{way="${way}"}`));
+    expect(ways).toEqual([2, 2, 0]);
+    expect(value('tunnelkit_bytes_total{direction="in"}')).toBe(3);
+  } finally {
+    visitor.close();
     await world.close();
   }
 });
