@@ -21,7 +21,7 @@ COPY --from=build /build/dist/LICENSES.txt /usr/local/share/doc/tunnelkit/
 USER tunnelkit
 # The store, the keys and the join link: whoever loses it starts anew, and all agents must log in again.
 VOLUME /data
-EXPOSE 80 443 8080 8443 20000-20099
+EXPOSE 80 443 8080 8443 20000-20099 20000-20099/udp
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["tunnelkit", "status", "--quiet", "--data-dir", "/data"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["tunnelkit"]

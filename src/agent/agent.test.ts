@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Goaway } from '../protocol/goaway.ts';
+import { Session } from '../session/session.ts';
 import { exposure, World } from './gateway.testkit.ts';
 
 const goaway = (code: Goaway['code'], permanent: boolean, comeBackInMs = 0): Goaway => ({
@@ -24,6 +25,20 @@ describe('an agent whose gateway is up', () => {
     ]);
     expect(world.told('exposed')[0]).toMatchObject({ exposure: WEB, grant: { url: 'http://web.gw' } });
     expect(world.outcome).toBe('running');
+  });
+
+  it('announces no UDP service to a gateway that knows no datagrams, and says so', async () => {
+    const world = new World();
+    await world.up();
+    const knows = vi.spyOn(Session.prototype, 'carriesDatagrams', 'get').mockReturnValue(false);
+    world.start([exposure('udp://localhost:53')]);
+    await world.settle();
+    knows.mockRestore();
+    expect([world.told('refused')[0], world.outcome]).toEqual([
+      expect.objectContaining({ code: 'TK-1003' }),
+      'TK-1003',
+    ]);
+    expect(world.sessions[0]?.announced).toEqual([]);
   });
 
   it('withdraws and announces only what changed', async () => {

@@ -70,6 +70,10 @@ export class GatewaySession {
   }
 
   announce(exposure: Exposure): void {
+    if (exposure.spec.target.kind === 'udp' && !this.#session.carriesDatagrams) {
+      this.#events.refused(exposure, 'TK-1003', 'It carries no UDP.');
+      return;
+    }
     const id = this.#nextId++;
     this.#announced.set(id, exposure);
     this.#session.send({ type: 'expose', ...requestFor(id, exposure.spec) });

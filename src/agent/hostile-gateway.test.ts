@@ -28,6 +28,8 @@ describe('a stream that a gateway opens (X22, X27)', () => {
     ['of an exposure that is not there', { kind: 'tcp', exposure: 99 } as const],
     ['of the number 0', { kind: 'tcp', exposure: 0 } as const],
     ['of TCP to a web site', { kind: 'tcp', exposure: 1 } as const],
+    ['of UDP to a web site', { kind: 'udp', exposure: 1 } as const],
+    ['of UDP to a database', { kind: 'udp', exposure: 2 } as const],
     ['of HTTP to a database', { kind: 'http', exposure: 2, request: request() } as const],
     [
       'with the address of another host',

@@ -14,6 +14,14 @@ describe('ports', () => {
     expect(world.listening.get(20_000)?.destination().kind).toBe('away');
   });
 
+  test('a UDP exposure gets one as TCP does, and one port is not both', async () => {
+    const world = new World();
+    const agent = world.member('k1');
+    const udp = { kind: 'udp', target: 'udp://localhost:53' } as const;
+    expect(await world.granted(agent, udp)).toMatchObject({ kind: 'udp', url: 'udp://gw.example:20000', port: 20_000 });
+    expect(await world.granted(agent, { ...TCP, id: 2 })).toMatchObject({ url: 'tcp://gw.example:20001' });
+  });
+
   test('the port asked for is given, within the range of gateway and token', async () => {
     const world = new World();
     const agent = world.member('k1', { ports: [20_001, 20_002] });

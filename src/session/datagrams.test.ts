@@ -109,6 +109,17 @@ describe('datagrams of a stream', () => {
     expect([world.gateway.stats.streams, world.agent.stats.streams]).toEqual([0, 0]);
   });
 
+  it.each(['gateway', 'agent'] as const)(
+    'do not keep a session that drains: the %s says so, and it is over',
+    async (who) => {
+      const { world, near, far } = await flowing();
+      world[who].goaway({ code: 'draining', permanent: false, comeBackInMs: 0, seen: '' });
+      world.reactor.advance(100);
+      expect([near.flow.cause, far.flow.cause]).toEqual(['local', 'local']);
+      expect([world.told.gateway.ends, world.told.agent.ends]).toEqual([1, 1]);
+    },
+  );
+
   it('are for peers that know them: no flow is opened towards others', async () => {
     const world = await new RawWorld('gateway').handshake();
     expect(world.session.open(UDP_HEAD, new End(world).flow)).toBeUndefined();

@@ -13,6 +13,7 @@ import { OPENER } from '../protocol/stream-id.ts';
 import { PerSecond } from './abuse.ts';
 import { Control } from './control.ts';
 import { type ControlMessage, encodeMessage, messageFrame } from './control-message.ts';
+import { isDatagramPipe } from './datagrams.ts';
 import { Demux, type DemuxHost } from './demux.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { Outbox } from './outbox.ts';
@@ -112,6 +113,7 @@ export class Multiplex implements DemuxHost {
   sayGoaway(goaway: Goaway): void {
     this.draining = true;
     this.#note(FRAME.GOAWAY, goawayPayload(goaway, this.limits.controlFrameBytes));
+    this.#endFlows();
   }
 
   sayPing(): void {
@@ -206,6 +208,7 @@ export class Multiplex implements DemuxHost {
 
   goaway(goaway: Goaway): void {
     this.draining = true;
+    this.#endFlows();
     this.#host.peerGoaway(goaway);
   }
 
@@ -216,6 +219,11 @@ export class Multiplex implements DemuxHost {
   opened(head: StreamHead): Pipe | StreamCode {
     this.openedCount++;
     return this.#options.events.opened(head);
+  }
+
+  /** Nothing says when a flow has said all, so nobody waits for it; its next datagram finds the next session. */
+  #endFlows(): void {
+    for (const stream of [...this.#streams]) if (isDatagramPipe(stream.pipe)) stream.abort(STREAM_CODE.unavailable);
   }
 
   #note(type: number, payload: Buffer): void {

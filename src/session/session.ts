@@ -105,6 +105,11 @@ export class Session implements StreamOpener, PipeOwner, Turning {
     this.#arm(now);
   }
 
+  /** Flows of datagrams may be opened, and announced. */
+  get carriesDatagrams(): boolean {
+    return this.#streams?.datagrams ?? false;
+  }
+
   get stats(): SessionStats {
     const streams = this.#streams;
     return {

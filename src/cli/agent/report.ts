@@ -15,12 +15,14 @@ export interface ExposureReport {
   readonly target: string;
   readonly url: string | undefined;
   readonly refused: Trouble | undefined;
-  /** `code` says what is wrong where it is not up. */
-  readonly origin: { readonly up: boolean; readonly code?: ErrorCode };
+  /** `code` says what is wrong where it is not up; of UDP services nobody knows. */
+  readonly origin: { readonly up?: boolean; readonly code?: ErrorCode };
   readonly visits: number;
   readonly open: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
+  /** Datagrams; agents that know none say nothing. */
+  readonly dropped?: number;
   /** Of the last HTTP requests. */
   readonly p50Ms: number | undefined;
   readonly p95Ms: number | undefined;
@@ -60,7 +62,7 @@ async function exposureReports({ runtime, limits }: Reporter): Promise<ExposureR
         target: spec.target.text,
         url: standing.state === 'connected' ? url : undefined,
         refused,
-        origin: down ? { up: false, code: down.code } : { up: true },
+        origin: down ? { up: false, code: down.code } : spec.target.kind === 'udp' ? {} : { up: true },
         ...meter,
         p50Ms: traffic.quantileMs(0.5),
         p95Ms: traffic.quantileMs(0.95),

@@ -1,4 +1,5 @@
 // UDP through the program: real sockets on both sides, and every datagram as it was sent.
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Running, World } from './program.testkit.ts';
 import { UdpEnd } from './udp.testkit.ts';
@@ -73,9 +74,35 @@ describe('a datagram', () => {
   });
 });
 
+describe('garbage', () => {
+  it('from 200 addresses at once harms nobody: who comes afterwards is answered', async () => {
+    const strangers = await Promise.all(Array.from({ length: 200 }, () => UdpEnd.bind()));
+    for (let round = 0; round < 20; round++) {
+      for (const stranger of strangers) stranger.send(port, randomBytes(round * 70));
+      // One after each round: what fills the kernel's own queue is lost before the program sees it.
+      const visitor = await UdpEnd.bind();
+      const asking = setInterval(() => visitor.send(port, Buffer.from('still there?')), 500);
+      expect(`${await visitor.ask(port, Buffer.from('still there?'))}`).toBe('still there?');
+      clearInterval(asking);
+      visitor.close();
+    }
+    for (const stranger of strangers) stranger.close();
+  });
+});
+
 describe('what the program says of UDP', () => {
   it('is the URL with its host and port', async () => {
     expect((await agent.event('ready')).url).toBe(`udp://127.0.0.1:${port}`);
+  });
+
+  it('is over at once when it is told to stop, though flows are open', async () => {
+    const other = await world.expose(`udp://localhost:${origin.port}`);
+    const visitor = await UdpEnd.bind();
+    await visitor.ask(Number(other.url.port), keyed(1));
+    visitor.close();
+    const began = performance.now();
+    expect(await other.running.stop('SIGINT')).toBe(0);
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   it('is counted where operators look', async () => {

@@ -14,23 +14,28 @@ const EXPOSURES = [
   ...['VISITS', 'OPEN', 'IN', 'OUT', 'P50', 'P95'].map(figures),
 ];
 
-const exposureRow = ({ url, target, origin, visits, open, bytesIn, bytesOut, p50Ms, p95Ms }: ExposureReport) => [
-  url ?? 'not published',
-  target,
-  origin.up ? 'up' : `down, ${origin.code}`,
-  String(visits),
-  String(open),
-  size(bytesIn),
-  size(bytesOut),
-  milliseconds(p50Ms),
-  milliseconds(p95Ms),
+function stateOf({ origin: { up, code }, dropped = 0 }: ExposureReport): string {
+  const state = up === undefined && code === undefined ? 'unknown' : up ? 'up' : `down, ${code}`;
+  return dropped === 0 ? state : `${state}, ${count(dropped, 'datagram')} dropped`;
+}
+
+const exposureRow = (report: ExposureReport) => [
+  report.url ?? 'not published',
+  report.target,
+  stateOf(report),
+  String(report.visits),
+  String(report.open),
+  size(report.bytesIn),
+  size(report.bytesOut),
+  milliseconds(report.p50Ms),
+  milliseconds(report.p95Ms),
 ];
 
 /** The same for a narrow terminal. */
 function exposureFacts(report: ExposureReport, width: number): string[] {
-  const { url, target, origin, visits, open, bytesIn, bytesOut, p50Ms, p95Ms } = report;
+  const { url, target, visits, open, bytesIn, bytesOut, p50Ms, p95Ms } = report;
   const facts = [
-    origin.up ? 'up' : `down, ${origin.code}`,
+    stateOf(report),
     count(visits, 'visit'),
     `${open} open`,
     `in ${size(bytesIn)}`,

@@ -31,6 +31,11 @@ const agent: AgentReport = {
   exposures: [web],
 };
 
+it('says of a UDP service that nobody knows whether it is up, and how many datagrams were dropped', () => {
+  const udp = { ...web, target: 'udp://localhost:53', origin: {}, dropped: 2_000 };
+  expect(agentLines({ ...agent, exposures: [udp] }, WIDE).join('\n')).toMatch(/unknown, 2.?000 datagrams dropped/);
+});
+
 describe('an agent, for people', () => {
   it('is a line and a table', () => {
     const db: ExposureReport = {

@@ -74,7 +74,8 @@ class NodeCall implements DatagramCall {
   #open = true;
 
   constructor({ host, port }: HostPort) {
-    lookup(host, (error, address) => {
+    // Nothing says which of two addresses somebody listens at; what listens at `::` hears IPv4 too.
+    lookup(host, { order: 'ipv4first' }, (error, address) => {
       if (!this.#open) return;
       if (error) this.onBreak?.('dns');
       else this.#connect(address, port);

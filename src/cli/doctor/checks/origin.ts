@@ -47,6 +47,7 @@ async function askOverHttp(target: Target, authority: string, signal: AbortSigna
 
 async function look(patient: Patient, given: string, signal: AbortSignal): Promise<Finding> {
   const target = parseTarget(given, process.cwd());
+  if (target.kind === 'udp') return notApplicable('nobody can tell whether a UDP service is there');
   const down = await probeOrigin(target, patient.reactor, patient.limits);
   if (down) return failure(down.code, down.seen);
   const { place } = target;
