@@ -81,7 +81,7 @@ describe('nginx in front', () => {
   it('lets an agent without a transport of choice through, which falls back by itself', async () => {
     const link = gateway.ready.join.replace(/tk:\/\/[^/]+/, `tk://127.0.0.1:${port}`);
     const agent = await world.expose(site, ['--name', 'fallen', '--gateway', link]);
-    expect(agent.running.stderr).toContain('WebSocket');
+    await agent.running.line(/WebSocket/);
     const reply = await visitSecurely(new URL(`https://fallen.${DOMAIN}:${port}`), { ca: authority.pem });
     expect(reply.text).toContain('It works');
   });

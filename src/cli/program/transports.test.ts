@@ -27,7 +27,7 @@ describe('an agent', () => {
 
   it('takes TLS by itself, and says nothing of transports', async () => {
     const agent = await world.expose(folder, ['--name', 'auto']);
-    expect(agent.running.stderr).toContain('connected over tls');
+    await agent.running.line(/connected over tls/);
     expect(agent.running.stderr).not.toContain('WebSocket');
     await agent.running.stop();
   });
@@ -54,7 +54,7 @@ describe('an agent', () => {
     // Only the proxy knows that name, so what arrives went through it. The probe of the URL does not, and only warns.
     const agent = world.tunnelkit(['expose', folder, '--gateway', link, '--json', '--name', 'proxied'], env);
     const { url } = await agent.event('ready');
-    expect(agent.stderr).toMatch(/WebSocket.*proxy/i);
+    await agent.line(/WebSocket.*proxy/i);
     expect(agent.stderr).not.toContain('secret');
     expect(tunnels).toBeGreaterThan(0);
     expect((await visit(new URL(String(url)))).text).toBe('arrived');
