@@ -11,6 +11,7 @@ import type { Runtime } from './runtime.ts';
 import { Traffic } from './traffic.ts';
 import type { Voice } from './voice.ts';
 import {
+  choiceWords,
   downWords,
   faultWords,
   pathWords,
@@ -73,9 +74,9 @@ export class Lines implements Voice {
 
   async close(): Promise<void> {}
 
-  /** Which transport was taken is worth a line only when it is not the first choice. */
   chose(choice: Choice): void {
-    if (choice.chosen === 'ws') this.say(`going over a WebSocket: ${choice.why}`);
+    const words = choiceWords(choice);
+    if (words !== undefined) this.say(words);
   }
 
   tell(event: AgentEvent): void {

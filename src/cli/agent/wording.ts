@@ -1,6 +1,7 @@
 // What the events of an agent are called in words, for the plain lines and for the screen alike. Pure.
 import type { AgentEvent } from '../../agent/events.ts';
 import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
+import type { Choice } from '../../transport/auto.ts';
 import { duration } from '../duration.ts';
 import { count, size } from '../size.ts';
 import type { Level } from '../talk.ts';
@@ -19,6 +20,10 @@ export const downWords = (target: string, code: ErrorCode): string =>
   `${target} does not answer yet (${code}): start it, and traffic flows.`;
 
 export const upWords = (target: string): string => `${target} answers.`;
+
+/** Which transport was taken is worth words only when it is not the first choice. */
+export const choiceWords = ({ chosen, why }: Choice): string | undefined =>
+  chosen === 'ws' ? `going over a WebSocket: ${why}` : undefined;
 
 /** First the URL; then what there is to say about it. */
 export function publishedWords({ exposure, grant }: AgentEvent & { type: 'exposed' }): readonly [string, ...string[]] {

@@ -23,3 +23,9 @@ export const TUNNELS: readonly Path[] = ['tls', 'plain'];
 
 /** Before visitors are counted, windows open and code is compiled: a fifth of the time, but no more than that takes. */
 export const settleMs = (seconds: number): number => Math.min(100, seconds * 200);
+
+/** Of a measurement that settles and then goes on for `seconds`, with so much around it. */
+export const lasting =
+  (aroundMs: number) =>
+  (seconds: number): number =>
+    seconds * 1000 + settleMs(seconds) + aroundMs;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TunnelError } from '../../contract/errors.ts';
 import type { Environment } from '../command.ts';
+import { unwritable } from '../unwritable.ts';
 import { Loaders } from './loaders.ts';
 import type { NoOrigin, Origin, OriginChoice } from './origin.ts';
 import { Part, type Place } from './part.ts';
-import { unwritable } from './report/output-file.ts';
 import type { Path } from './report-types.ts';
 import { type Doors, directDoors, type LinkKind, Tunnel } from './tunnel.ts';
 
@@ -43,7 +43,9 @@ export class Stage {
 
   /** Throws, with nothing left behind: TK-8005 or TK-8002 without a folder to write in, TK-4010 without an origin. */
   static async open({ env, origin, loadProcesses }: StageOptions): Promise<Stage> {
-    const folder = await mkdtemp(join(tmpdir(), 'tunnelkit-bench-')).catch((cause) => unwritable(tmpdir(), cause));
+    const folder = await mkdtemp(join(tmpdir(), 'tunnelkit-bench-')).catch((cause) => {
+      throw unwritable(tmpdir(), cause);
+    });
     const over = new AbortController();
     const place = { folder, env: environment(env, folder), over: over.signal };
     const part = new Part('the origin', ['origin', folder, origin], place);

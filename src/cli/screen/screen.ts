@@ -8,6 +8,7 @@ import type { Choice } from '../../transport/auto.ts';
 import { HostHint } from '../agent/host-hint.ts';
 import type { Voice } from '../agent/voice.ts';
 import {
+  choiceWords,
   downWords,
   faultWords,
   publishedLevel,
@@ -91,7 +92,7 @@ export class Screen implements Voice {
   }
 
   chose(choice: Choice): void {
-    if (choice.chosen === 'ws') this.#once(`going over a WebSocket: ${choice.why}`);
+    this.#once(choiceWords(choice));
   }
 
   tell(event: AgentEvent): void {

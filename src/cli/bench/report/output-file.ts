@@ -1,14 +1,7 @@
 // Writes a report where it was asked for: whole or not at all. Knows files, not what is in them.
 import { constants } from 'node:fs';
 import { access, rename, stat, unlink, writeFile } from 'node:fs/promises';
-import { TunnelError } from '../../../contract/errors.ts';
-
-/** Throws TK-8005, or TK-8002 for a full disk. */
-export function unwritable(file: string, cause: NodeJS.ErrnoException): never {
-  throw new TunnelError(cause.code === 'ENOSPC' ? 'TK-8002' : 'TK-8005', `${file}: ${cause.code ?? cause.message}.`, {
-    cause,
-  });
-}
+import { unwritable } from '../../unwritable.ts';
 
 /** A terminal, a pipe or /dev/null is written into; it cannot be replaced. */
 async function isStream(file: string): Promise<boolean> {
@@ -28,7 +21,7 @@ export async function refuseUnwritable(file: string): Promise<void> {
     await writeFile(draftOf(file), '');
     await unlink(draftOf(file));
   } catch (cause) {
-    unwritable(file, cause as NodeJS.ErrnoException);
+    throw unwritable(file, cause as NodeJS.ErrnoException);
   }
 }
 
@@ -41,6 +34,6 @@ export async function writeOutput(file: string, text: string): Promise<void> {
     await rename(draft, file);
   } catch (cause) {
     await unlink(draft).catch(() => {});
-    unwritable(file, cause as NodeJS.ErrnoException);
+    throw unwritable(file, cause as NodeJS.ErrnoException);
   }
 }

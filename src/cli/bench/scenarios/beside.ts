@@ -1,5 +1,5 @@
 // Small requests while a download takes all it can get: whether one stream holds up the others.
-import { ALL_PATHS, type Scenario, settleMs } from '../scenario.ts';
+import { ALL_PATHS, lasting, type Scenario, settleMs } from '../scenario.ts';
 
 const VISITORS = 4;
 /** Finishing the download. */
@@ -9,7 +9,7 @@ export const beside: Scenario = {
   id: 'beside',
   figures: [{ id: 'beside.p99', title: 'requests beside a download: 99th percentile', unit: 'µs', better: 'less' }],
   paths: ALL_PATHS,
-  lastsMs: (seconds) => seconds * 1000 + settleMs(seconds) + AROUND_MS,
+  lastsMs: lasting(AROUND_MS),
   async measure(stage, path, seconds) {
     const { http, named } = await stage.doors(path);
     const order = { at: http, seconds, settleMs: settleMs(seconds) };

@@ -1,5 +1,5 @@
 // Large bodies down and up; every byte is compared at the other end.
-import { ALL_PATHS, type Scenario, settleMs } from '../scenario.ts';
+import { ALL_PATHS, lasting, type Scenario, settleMs } from '../scenario.ts';
 
 /** Finishing the bodies that are under way. */
 const AROUND_MS = 250;
@@ -13,7 +13,7 @@ export function bulk(direction: 'down' | 'up', streams: number): Scenario {
     id,
     figures: [{ id, title, unit: 'MB/s', better: 'more' }],
     paths: ALL_PATHS,
-    lastsMs: (seconds) => seconds * 1000 + settleMs(seconds) + AROUND_MS,
+    lastsMs: lasting(AROUND_MS),
     async measure(stage, path, seconds) {
       const doors = await stage.doors(path);
       const order = { visitors: streams, seconds, settleMs: settleMs(seconds) };

@@ -1,5 +1,5 @@
 // Small requests, each on a new connection.
-import { ALL_PATHS, type Scenario, settleMs } from '../scenario.ts';
+import { ALL_PATHS, lasting, type Scenario, settleMs } from '../scenario.ts';
 
 const VISITORS = 16;
 const AROUND_MS = 40;
@@ -8,7 +8,7 @@ export const connect: Scenario = {
   id: 'connect',
   figures: [{ id: 'connect', title: `new connections, ${VISITORS} visitors`, unit: 'conn/s', better: 'more' }],
   paths: ALL_PATHS,
-  lastsMs: (seconds) => seconds * 1000 + settleMs(seconds) + AROUND_MS,
+  lastsMs: lasting(AROUND_MS),
   async measure(stage, path, seconds) {
     const { http, named } = await stage.doors(path);
     const order = { at: http, visitors: VISITORS, seconds, settleMs: settleMs(seconds), hostHeader: named.hostHeader };

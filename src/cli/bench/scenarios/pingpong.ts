@@ -1,5 +1,5 @@
 // One byte there and back, one visitor: the shortest conversation there is.
-import { ALL_PATHS, type Scenario, settleMs } from '../scenario.ts';
+import { ALL_PATHS, lasting, type Scenario, settleMs } from '../scenario.ts';
 
 const AROUND_MS = 20;
 
@@ -7,7 +7,7 @@ export const pingpong: Scenario = {
   id: 'pingpong',
   figures: [{ id: 'pingpong', title: '1 byte there and back', unit: 'µs', better: 'less' }],
   paths: ALL_PATHS,
-  lastsMs: (seconds) => seconds * 1000 + settleMs(seconds) + AROUND_MS,
+  lastsMs: lasting(AROUND_MS),
   async measure(stage, path, seconds) {
     const { echo } = await stage.doors(path);
     const order = { at: echo, visitors: 1, seconds, settleMs: settleMs(seconds) };

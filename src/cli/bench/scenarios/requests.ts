@@ -1,6 +1,6 @@
 // Small requests on kept connections, through a TCP exposure or by host name: how many a second, and how long one takes.
 import { count } from '../../size.ts';
-import { ALL_PATHS, type FigureRow, type Scenario, settleMs } from '../scenario.ts';
+import { ALL_PATHS, type FigureRow, lasting, type Scenario, settleMs } from '../scenario.ts';
 import { visitorsAtOnce } from './nofile.ts';
 
 /** Connecting, the last answers, and closing. */
@@ -19,7 +19,7 @@ function scenario(id: string, title: string, visitors: number, byName: boolean):
     id,
     figures: figures(id, title),
     paths: ALL_PATHS,
-    lastsMs: (seconds) => seconds * 1000 + settleMs(seconds) + AROUND_MS,
+    lastsMs: lasting(AROUND_MS),
     async measure(stage, path, seconds) {
       const doors = await stage.doors(path);
       const { host, port } = byName ? doors.named : doors.http;

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { TunnelError } from '../../../contract/errors.ts';
 import { Redactor } from '../../../observe/redactor.ts';
 import { asTunnelError } from '../../talk.ts';
+import { unwritable } from '../../unwritable.ts';
 import { archiveOf } from './archive.ts';
 import { PARTS, type Part, type Subject } from './contents.ts';
 import { knownSecrets } from './known-secrets.ts';
@@ -14,11 +15,8 @@ const PART_CHARACTERS_MAX = 1_000_000;
 const GATHER_MS = 5_000;
 const FOLDER = 'tunnelkit-report';
 
-function cannotWrite(file: string, cause: unknown): TunnelError {
-  const { code = String(cause) } = cause as NodeJS.ErrnoException;
-  if (code === 'EEXIST') return new TunnelError('TK-8005', `${file}: it exists already, and is not overwritten.`);
-  return new TunnelError(code === 'ENOSPC' ? 'TK-8002' : 'TK-8005', `${file}: ${code}.`, { cause });
-}
+const alreadyThere = (file: string) =>
+  new TunnelError('TK-8005', `${file}: it exists already, and is not overwritten.`);
 
 /** Rejects with TK-8005 where the file is there already, or its directory takes none: known before anything is looked at. */
 export async function mustBeWritable(file: string): Promise<void> {
@@ -26,10 +24,10 @@ export async function mustBeWritable(file: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (isThere) throw cannotWrite(file, { code: 'EEXIST' });
+  if (isThere) throw alreadyThere(file);
   // With a slash behind it, so that a file that stands there is called one.
   await access(`${dirname(file)}/`, constants.W_OK | constants.X_OK).catch((cause) => {
-    throw cannotWrite(file, cause);
+    throw unwritable(file, cause);
   });
 }
 
@@ -69,8 +67,9 @@ export async function writeBundle(file: string, subject: Omit<Subject, 'signal'>
   const archive = archiveOf(files, FOLDER, new Date(subject.patient.now()));
   await writeFile(file, archive, { flag: 'wx', mode: 0o600 }).catch(async (cause: NodeJS.ErrnoException) => {
     // What was there before is not ours to take away.
-    if (cause.code !== 'EEXIST') await rm(file, { force: true });
-    throw cannotWrite(file, cause);
+    if (cause.code === 'EEXIST') throw alreadyThere(file);
+    await rm(file, { force: true });
+    throw unwritable(file, cause);
   });
   return [...files.keys()];
 }
