@@ -11,6 +11,7 @@ import { makeLog } from '../observe/log.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { Redactor } from '../observe/redactor.ts';
 import { VirtualClock } from '../pipe/memory/clock.ts';
+import { FailedTries } from '../router/failed-tries.ts';
 import { type Admin, type AdminOptions, makeAdmin } from './admin.ts';
 import type { AdminApi } from './routes.ts';
 import { holdSocket } from './unix-socket.ts';
@@ -52,7 +53,7 @@ export class World {
       settings: settingsOver(this.settings),
       metrics: this.metrics,
       log: makeLog({ level: 'trace', format: 'json', colour: false, stream, redactor: new Redactor() }),
-      clock: this.clock,
+      tries: new FailedTries(this.clock, limitValues(), () => {}),
       limits: limitValues(),
       at: { host: '127.0.0.1', port: 0 },
     };

@@ -4,14 +4,13 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '../contract/clock.ts';
 import { LISTEN_ERROR, TunnelError } from '../contract/errors.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Store } from '../contract/store.ts';
+import type { Tries } from '../contract/tries.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { AdminToken } from './admin-token.ts';
-import { FailureLimit } from './failure-limit.ts';
 import { Guard } from './guard.ts';
 import type { AdminApi } from './routes.ts';
 import { makeServer } from './server.ts';
@@ -22,7 +21,8 @@ export interface AdminOptions {
   readonly settings: Store['settings'];
   readonly metrics: Metrics;
   readonly log: Log;
-  readonly clock: Clock;
+  /** Of the admin token. */
+  readonly tries: Tries;
   readonly limits: Limits;
   /** Where to listen on TCP; port 0 asks for a free one. */
   readonly at: { readonly host: string; readonly port: number };
@@ -42,10 +42,9 @@ export interface Admin {
  * Rejects with TunnelError: TK-4005 in use, TK-4006 not permitted, TK-8001 the socket cannot be made, TK-5002 no such address.
  */
 export async function makeAdmin(options: AdminOptions): Promise<Admin> {
-  const { api, metrics, log, clock, limits, at } = options;
+  const { api, tries, metrics, log, limits, at } = options;
   const token = new AdminToken(options.settings);
-  const failures = new FailureLimit(clock, limits.authFailuresPerMinute);
-  const routes = { api, token, failures, metrics, limits, log };
+  const routes = { api, token, tries, metrics, limits, log };
   const local = makeServer(
     async () => (await import('./routes.ts')).socketRoutes(routes),
     new Guard(undefined),

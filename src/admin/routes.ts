@@ -6,10 +6,10 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { type ErrorCode, TunnelError } from '../contract/errors.ts';
 import type { Limits } from '../contract/limits.ts';
+import type { Tries } from '../contract/tries.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { AdminToken } from './admin-token.ts';
-import type { FailureLimit } from './failure-limit.ts';
 import { faultBody, faultStatus } from './fault.ts';
 
 /** What the gateway tells and does for its operator. Answers become JSON; errors are best TunnelErrors. None may hold a secret, but for the new token. */
@@ -29,7 +29,7 @@ export interface AdminApi {
 export interface RouteOptions {
   readonly api: AdminApi;
   readonly token: AdminToken;
-  readonly failures: FailureLimit;
+  readonly tries: Tries;
   readonly metrics: Metrics;
   readonly limits: Limits;
   readonly log: Log;
@@ -100,26 +100,32 @@ function addNames(app: Hono, { api }: RouteOptions): void {
 
 /** The scheme and a token (RFC 6750 §2.1). */
 const BEARER = /^Bearer +([^\s,]+) *$/i;
+const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="tunnelkit"' };
 
-/** A wrong token costs the address one of its tries; once they are used up not even the right one is looked at. */
-function adminTokenNeeded({ token, failures, metrics, log }: RouteOptions): MiddlewareHandler {
+/**
+ * A wrong token costs the address one of its tries; once they are used up not even the right one is let in. Every token is looked
+ * at, so that each answer costs the same, and no crowd of requests passes between a look and its count.
+ */
+function adminTokenNeeded({ token, tries, metrics, log }: RouteOptions): MiddlewareHandler {
   return async (context, next) => {
+    const field = context.req.header('authorization');
+    const refused = (code: ErrorCode, headers: Record<string, string>) => {
+      metrics.errors[code] += 1;
+      return fault(context, code, '', headers);
+    };
+    // Who sends none is not guessing: a browser, or a scraper that was set up wrong.
+    if (field === undefined) return refused('TK-1014', CHALLENGE);
+    const right = await token.admits(BEARER.exec(field)?.[1] ?? '');
     const address = getConnInfo(context).remote.address ?? '';
-    const waitMs = failures.waitMs(address);
+    const waitMs = tries.waitMs(address);
     if (waitMs > 0) {
       metrics.limitsHit.authFailuresPerMinute += 1;
-      metrics.errors['TK-1015'] += 1;
-      return fault(context, 'TK-1015', '', { 'Retry-After': String(Math.ceil(waitMs / 1_000)) });
+      return refused('TK-1015', { 'Retry-After': String(Math.ceil(waitMs / 1_000)) });
     }
-    const given = BEARER.exec(context.req.header('authorization') ?? '')?.[1];
-    if (given !== undefined && (await token.admits(given))) return next();
-    // Who sends none is not guessing: a browser, or a scraper that was set up wrong.
-    if (given !== undefined) {
-      failures.failed(address);
-      log.warn({ address, code: 'TK-1014' }, 'a wrong admin token came');
-    }
-    metrics.errors['TK-1014'] += 1;
-    return fault(context, 'TK-1014', '', { 'WWW-Authenticate': 'Bearer realm="tunnelkit"' });
+    if (right) return next();
+    tries.failed(address);
+    log.warn({ address, code: 'TK-1014' }, 'a wrong admin token came');
+    return refused('TK-1014', CHALLENGE);
   };
 }
 

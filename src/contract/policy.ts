@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import type { LimitName } from './limits.ts';
 import type { RequestHead } from './message.ts';
 
 /** One request, parsed and canonicalised once. Routing, authorisation, log and forwarding all use this object. */
@@ -15,7 +16,13 @@ export interface Visit {
 /** What a policy says of a visit. `answer` ends it with an error reply; `park` holds it until `until` settles or its signal ends. */
 export type Verdict =
   | { readonly kind: 'pass' }
-  | { readonly kind: 'answer'; readonly code: ErrorCode; readonly fields?: readonly string[] }
+  | {
+      readonly kind: 'answer';
+      readonly code: ErrorCode;
+      readonly fields?: readonly string[];
+      /** The bound that the visitor passed, if it is for that. */
+      readonly limit?: LimitName;
+    }
   | { readonly kind: 'park'; readonly until: Promise<Verdict> };
 
 export interface Policy {

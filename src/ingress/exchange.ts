@@ -181,11 +181,16 @@ export class Exchange implements ServerEvents, Visit {
     for (let i = from; i < live.policies.length; i += 1) {
       const verdict = live.policies[i]?.decide(this);
       if (verdict === undefined || verdict.kind === 'pass') continue;
-      if (verdict.kind === 'answer') this.answer(verdict.code, verdict.fields);
+      if (verdict.kind === 'answer') this.#turnAway(verdict);
       else this.#park(verdict.until, live, i);
       return;
     }
     this.#open(live);
+  }
+
+  #turnAway({ code, fields, limit }: Verdict & { kind: 'answer' }): void {
+    if (limit !== undefined) this.#bound(limit);
+    this.answer(code, fields);
   }
 
   #park(until: Promise<Verdict>, live: LiveDestination, at: number): void {
@@ -198,7 +203,7 @@ export class Exchange implements ServerEvents, Visit {
       (said) =>
         settle(() => {
           if (said.kind === 'pass') this.#judge(live, at + 1);
-          else if (said.kind === 'answer') this.answer(said.code, said.fields);
+          else if (said.kind === 'answer') this.#turnAway(said);
           else this.#park(said.until, live, at);
         }),
       (error) => {

@@ -78,6 +78,7 @@ export class WholeWay {
           revoke: async () => false,
         },
       },
+      tries: { waitMs: () => 0, failed: () => {} },
       tcpPorts: [20_000, 20_009],
       grounds: () => ({
         domain: 'gw',

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { type Limits, limitValues } from '../contract/limits.ts';
+import { FailedTries } from '../router/failed-tries.ts';
 import { Admission, type Refusal, type Ticket } from './admission.ts';
 import { ManualClock } from './manual-clock.testkit.ts';
 
 function make(changes: Partial<Limits> = {}) {
   const clock = new ManualClock();
-  return { clock, admission: new Admission(clock, limitValues(changes), () => 0.5) };
+  const limits = limitValues(changes);
+  const tries = new FailedTries(clock, limits, () => {});
+  return { clock, admission: new Admission(clock, limits, tries, () => 0.5) };
 }
 
 function ticket(answer: Ticket | Refusal): Ticket {
@@ -70,12 +73,17 @@ describe('admission', () => {
     ticket(admission.arrive('10.0.0.1:5'));
   });
 
-  test('failures further apart than a minute do not add up', () => {
+  test('links that arrived before the last failure are told when they ask: many at once are not many tries', () => {
     const { clock, admission } = make({ authFailuresPerMinute: 2 });
-    ticket(admission.arrive('10.0.0.1:1')).settle('failed');
+    const tickets = [1, 2, 3, 4].map((port) => ticket(admission.arrive(`10.0.0.1:${port}`)));
+    const refusals = tickets.map((one) => {
+      const refusal = one.refusal();
+      if (refusal === undefined) one.settle('failed');
+      return refusal?.bound;
+    });
+    expect(refusals).toEqual([undefined, undefined, 'authFailuresPerMinute', 'authFailuresPerMinute']);
     clock.advance(60_000);
-    ticket(admission.arrive('10.0.0.1:2')).settle('failed');
-    ticket(admission.arrive('10.0.0.1:3'));
+    expect(tickets[3]?.refusal()).toBeUndefined();
   });
 
   test.each([

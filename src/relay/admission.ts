@@ -1,9 +1,10 @@
 import type { Clock } from '../contract/clock.ts';
 import type { Limits } from '../contract/limits.ts';
-import { parseIp } from '../router/address.ts';
+import type { Tries } from '../contract/tries.ts';
+import { hostKey } from '../router/address.ts';
 
 /**
- * Bounds on peers that have not proved anything yet: how many at once, how many a second, how many failures an address.
+ * Bounds on peers that have not proved anything yet: how many at once, how many a second, how many failures of an address.
  * Knows addresses and time; knows nothing of sessions, tokens or keys.
  */
 
@@ -15,27 +16,26 @@ export interface Refusal {
 
 /** A place among the pending links; settled once, later calls do nothing. */
 export interface Ticket {
+  /** Whether the address has failed too often since it arrived: many links at once must not be many tries. */
+  refusal(): Refusal | undefined;
   settle(outcome: 'admitted' | 'failed' | 'gone'): void;
 }
-
-const FAILURE_WINDOW_MS = 60_000;
-/** Addresses remembered before those whose minute is over are dropped. A failure costs its sender a whole handshake. */
-const FAILURES_KEPT = 4_096;
 
 export class Admission {
   readonly #clock: Clock;
   readonly #limits: Limits;
+  readonly #tries: Tries;
   readonly #chance: () => number;
   readonly #pendingOf = new Map<string, number>();
-  readonly #failuresOf = new Map<string, { count: number; since: number }>();
   #pending = 0;
   #budget: number;
   #budgetAt: number;
 
   /** `chance`: a number in [0, 1), so that those sent away do not come back together. */
-  constructor(clock: Clock, limits: Limits, chance: () => number) {
+  constructor(clock: Clock, limits: Limits, tries: Tries, chance: () => number) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#tries = tries;
     this.#chance = chance;
     this.#budget = limits.handshakesPerSecond;
     this.#budgetAt = clock.now();
@@ -47,30 +47,32 @@ export class Admission {
 
   /** `address`: `ip:port` as links carry it. */
   arrive(address: string): Ticket | Refusal {
-    const from = networkOf(address);
-    const refusal = this.#refusal(from);
+    const ip = ipOf(address);
+    const from = hostKey(ip);
+    const refusal = this.#failedRefusal(ip) ?? this.#refusal(from);
     if (refusal !== undefined) return refusal;
     this.#budget -= 1;
     this.#pending += 1;
     this.#pendingOf.set(from, (this.#pendingOf.get(from) ?? 0) + 1);
     let settled = false;
     return {
+      refusal: () => this.#failedRefusal(ip),
       settle: (outcome) => {
         if (settled) return;
         settled = true;
         this.#leave(from);
-        if (outcome === 'failed') this.#fail(from);
+        if (outcome === 'failed') this.#tries.failed(ip);
       },
     };
   }
 
+  #failedRefusal(ip: string): Refusal | undefined {
+    const waitMs = this.#tries.waitMs(ip);
+    return waitMs > 0 ? { bound: 'authFailuresPerMinute', comeBackInMs: Math.ceil(waitMs) } : undefined;
+  }
+
   #refusal(from: string): Refusal | undefined {
     const now = this.#clock.now();
-    const failures = this.#failuresOf.get(from);
-    const left = failures === undefined ? 0 : failures.since + FAILURE_WINDOW_MS - now;
-    if (failures !== undefined && left > 0 && failures.count >= this.#limits.authFailuresPerMinute) {
-      return { bound: 'authFailuresPerMinute', comeBackInMs: Math.ceil(left) };
-    }
     if ((this.#pendingOf.get(from) ?? 0) >= this.#limits.linksPendingPerAddress) {
       return this.#later('linksPendingPerAddress');
     }
@@ -92,26 +94,9 @@ export class Admission {
     if (rest > 0) this.#pendingOf.set(from, rest);
     else this.#pendingOf.delete(from);
   }
-
-  /** Reaching the bound starts a whole minute without another try. */
-  #fail(from: string): void {
-    const now = this.#clock.now();
-    const old = this.#failuresOf.get(from);
-    const fresh = old === undefined || now - old.since >= FAILURE_WINDOW_MS;
-    const count = fresh ? 1 : old.count + 1;
-    const since = fresh || count >= this.#limits.authFailuresPerMinute ? now : old.since;
-    this.#failuresOf.set(from, { count, since });
-    if (this.#failuresOf.size <= FAILURES_KEPT) return;
-    for (const [address, entry] of this.#failuresOf) {
-      if (now - entry.since >= FAILURE_WINDOW_MS) this.#failuresOf.delete(address);
-    }
-  }
 }
 
-/** The address without its port; of IPv6 the first 64 bits, since one host has them all. */
-function networkOf(address: string): string {
-  const host = address.slice(0, Math.max(0, address.lastIndexOf(':'))).replace(/^\[|\]$/g, '');
-  const ip = parseIp(host);
-  if (ip === undefined) return host;
-  return (ip.family === 4 ? ip.words.slice(3) : ip.words.slice(0, 2)).join(':');
+/** The address without its port. */
+function ipOf(address: string): string {
+  return address.slice(0, Math.max(0, address.lastIndexOf(':'))).replace(/^\[|\]$/g, '');
 }

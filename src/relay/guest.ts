@@ -10,7 +10,7 @@ import { Networks } from '../router/networks.ts';
 import type { ControlMessage } from '../session/control-message.ts';
 import { Session } from '../session/session.ts';
 import type { SessionEnd, SessionEvents, SessionOptions } from '../session/session-options.ts';
-import type { Ticket } from './admission.ts';
+import type { Refusal, Ticket } from './admission.ts';
 import type { Member, Voice } from './place.ts';
 import type { Registry } from './registry.ts';
 
@@ -68,6 +68,8 @@ export class Guest implements SessionEvents, Voice {
     const token = await this.#host.tokens.byPublicKey(claim.tokenKey);
     // The link can break while the store is asked; then nobody is there to be admitted.
     if (this.#over) return final('TK-4003');
+    const late = this.#ticket.refusal();
+    if (late !== undefined) return this.#tooMany(late);
     const agentKey = claim.agentKey.toString('hex');
     const refusal = this.#refusal(token, agentKey);
     if (token === undefined || refusal !== undefined) {
@@ -123,6 +125,12 @@ export class Guest implements SessionEvents, Voice {
 
   quarantined(comeBackInMs: number): void {
     this.session.close(quarantine(comeBackInMs));
+  }
+
+  #tooMany({ bound, comeBackInMs }: Refusal): Goaway {
+    this.#ticket.settle('gone');
+    this.#turnedAway('TK-4007', bound);
+    return { code: 'TK-4007', permanent: false, comeBackInMs, seen: '' };
   }
 
   #turnedAway(code: Goaway['code'], bound: LimitName | undefined): void {

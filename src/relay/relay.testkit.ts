@@ -12,6 +12,7 @@ import { makeKey } from '../identity/keys.ts';
 import { Pool } from '../pipe/arena.ts';
 import { type MemoryReactor, makeMemoryReactor } from '../pipe/memory/reactor.ts';
 import type { Welcome } from '../protocol/welcome.ts';
+import { FailedTries } from '../router/failed-tries.ts';
 import { type ControlMessage, Session, type SessionEnd, Turns } from '../session/session.ts';
 import { openStore } from '../store/sqlite/store.ts';
 import { exposure } from './registry.testkit.ts';
@@ -49,6 +50,7 @@ export class RelayWorld {
     this.relay = new Relay({
       session: { ...this.#parts(), key: makeKey() },
       store,
+      tries: new FailedTries(this.reactor.clock, this.limits, () => {}),
       tcpPorts: [20_000, 20_003],
       grounds: () => ({
         domain: 'ex.org',

@@ -3,6 +3,7 @@ import type { Destination } from '../contract/exposure.ts';
 import type { LimitName } from '../contract/limits.ts';
 import type { Link } from '../contract/link.ts';
 import type { Holding, Store } from '../contract/store.ts';
+import type { Tries } from '../contract/tries.ts';
 import type { Goaway } from '../protocol/goaway.ts';
 import type { SessionEnd, SessionOptions, SessionStats } from '../session/session-options.ts';
 import { Admission } from './admission.ts';
@@ -32,6 +33,8 @@ export interface RelayOptions extends Omit<RegistryOptions, 'clock' | 'crypto' |
   /** The gateway's key is its identity. */
   readonly session: Omit<SessionOptions, 'role' | 'events'>;
   readonly store: Pick<Store, 'tokens' | 'holdings'>;
+  /** Of agents' tokens. */
+  readonly tries: Tries;
   event(event: RelayEvent): void;
 }
 
@@ -76,7 +79,7 @@ export class Relay {
     const { clock, crypto, limits } = options.session;
     this.#chance = () => crypto.random(4).readUInt32BE(0) / 2 ** 32;
     this.#registry = new Registry({ ...options, clock, crypto, limits });
-    this.#admission = new Admission(clock, limits, this.#chance);
+    this.#admission = new Admission(clock, limits, options.tries, this.#chance);
     this.#host = this.#makeHost();
   }
 

@@ -27,6 +27,13 @@ export function parseIp(text: string): Ip | undefined {
   return mapped ? { family: 4, words: [0, 0, 0, words[3]] } : { family: 6, words };
 }
 
+/** Whom an address stands for where hosts are counted: of IPv6 the first 64 bits, since one host has them all. */
+export function hostKey(text: string): string {
+  const ip = parseIp(text);
+  if (ip === undefined) return text;
+  return (ip.family === 4 ? ip.words.slice(3) : ip.words.slice(0, 2)).join(':');
+}
+
 function parseIp4(text: string): number | undefined {
   const octets = text.split('.');
   if (octets.length !== 4) return undefined;

@@ -12,6 +12,15 @@ function tokenOf(world: LimitWorld, bytes: number): Promise<unknown> {
   return world.ask('POST', '/tokens', account(bytes - JSON.stringify(account(0)).length));
 }
 
+/** Somebody at 127.0.0.`host` guesses the admin token; what he is answered. */
+const guess = async (world: LimitWorld, host: number) =>
+  (
+    await world
+      .visitor('admin', `127.0.0.${host}`)
+      .send(`${GET.replace('healthz', 'status').trimEnd()}\r\nAuthorization: Bearer guess\r\n\r\n`)
+      .answer()
+  ).status;
+
 export const OPERATOR_DRIVERS = {
   adminConnections: {
     limits: { adminConnections: 2 },
@@ -20,6 +29,18 @@ export const OPERATOR_DRIVERS = {
     },
     async past(world) {
       await world.visitor('admin').send(GET).over;
+      return undefined;
+    },
+  },
+  authFailureAddresses: {
+    limits: { authFailureAddresses: 2, authFailuresPerMinute: 1 },
+    async at(world) {
+      for (const host of [2, 3]) assertWorks('a first guess', (await guess(world, host)) === 401);
+      for (const host of [2, 3]) assertWorks('both are remembered', (await guess(world, host)) === 429);
+    },
+    async past(world) {
+      assertWorks('a third address', (await guess(world, 4)) === 401);
+      assertWorks('the second is still remembered', (await guess(world, 3)) === 429);
       return undefined;
     },
   },

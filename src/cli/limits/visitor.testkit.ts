@@ -16,8 +16,8 @@ export class Visitor {
   #over = false;
   #wake = () => {};
 
-  constructor(port: number) {
-    this.socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  constructor(port: number, localAddress = '127.0.0.1') {
+    this.socket = connect({ host: '127.0.0.1', port, localAddress, noDelay: true });
     this.socket.on('data', (bytes) => {
       this.heard += bytes.toString('latin1');
       this.#wake();

@@ -16,6 +16,7 @@ import { makeLog } from '../../observe/log.ts';
 import { Redactor } from '../../observe/redactor.ts';
 import { makeRuntime } from '../agent/runtime.ts';
 import { exposureSpec } from '../agent/specs.ts';
+import type { ExposureConfig } from '../config/schema.ts';
 import { freeRange } from '../program/program.testkit.ts';
 import { Gateway } from '../serve/gateway.ts';
 import { Talk } from '../talk.ts';
@@ -93,7 +94,7 @@ export class LimitWorld {
   }
 
   /** An agent with a key of its own for each `id`, that exposes the targets under their names. */
-  async agent(targets: Readonly<Record<string, string>>, id = 'one', link = this.gateway.joinLink!): Promise<Exposer> {
+  async agent(targets: Targets, id = 'one', link = this.gateway.joinLink!): Promise<Exposer> {
     const told: AgentEvent[] = [];
     let wake = () => {};
     const exposures = specs(targets);
@@ -138,8 +139,8 @@ export class LimitWorld {
     return exposer;
   }
 
-  visitor(listener: 'http' | 'https' | 'admin' = 'http'): Visitor {
-    const visitor = new Visitor(this.port(listener));
+  visitor(listener: 'http' | 'https' | 'admin' = 'http', from = HOST): Visitor {
+    const visitor = new Visitor(this.port(listener), from);
     this.#closers.push(() => visitor.cut());
     return visitor;
   }
@@ -180,8 +181,14 @@ export class LimitWorld {
   }
 }
 
-export function specs(targets: Readonly<Record<string, string>>) {
-  return Object.entries(targets).map(([name, target]) => exposureSpec({ target, name }, '/'));
+/** By name, with what is asked for besides. */
+export type Targets = Readonly<Record<string, string | ExposureConfig>>;
+
+export function specs(targets: Targets) {
+  const configs = Object.entries(targets).map(([name, to]) =>
+    typeof to === 'string' ? { name, target: to } : { name, ...to },
+  );
+  return configs.map((config) => exposureSpec(config, '/'));
 }
 
 export function answerAfterReading(asked: IncomingMessage, response: ServerResponse): void {

@@ -3,6 +3,7 @@
 import { type Admin, makeAdmin } from '../../admin/admin.ts';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Reactor } from '../../contract/reactor.ts';
+import type { Tries } from '../../contract/tries.ts';
 import { Later } from '../../http/later.ts';
 import { BLOCK_BYTES } from '../../http/output.ts';
 import { nodeCrypto } from '../../identity/crypto.ts';
@@ -16,6 +17,7 @@ import { Pool } from '../../pipe/arena.ts';
 import { makeNodeReactor } from '../../pipe/node/reactor.ts';
 import { type Grounds, webOrigin, zoneOf } from '../../relay/placement.ts';
 import { Relay } from '../../relay/relay.ts';
+import { FailedTries } from '../../router/failed-tries.ts';
 import { Turns } from '../../session/turns.ts';
 import { formatAddress } from '../address.ts';
 import { zlibCrc32 } from '../crc.ts';
@@ -52,6 +54,8 @@ interface Rooms {
   readonly relay: Relay;
   readonly gate: Gate;
   readonly doors: Doors;
+  /** Each kind of secret has a count of its own. */
+  readonly tries: Readonly<Record<'agents' | 'passwords' | 'operators', Tries>>;
   grounds(): Grounds;
 }
 
@@ -62,6 +66,8 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
     metrics.limitsHit[limit] += 1;
   };
   const reactor = makeNodeReactor(limits, undefined, bound);
+  const newTries = () => new FailedTries(reactor.clock, limits, bound);
+  const tries = { agents: newTries(), passwords: newTries(), operators: newTries() };
   const data = await openData(settings.dataDirectory, reactor.clock, limits);
   const certificates = await openCertificates({
     settings,
@@ -96,10 +102,11 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
       turns: new Turns(reactor),
     },
     store: data.store,
+    tries: tries.agents,
     tcpPorts: settings.tcpPorts,
     grounds,
     openPort: (port, kind, destination) => doors.openPort(port, kind, destination),
-    policiesFor,
+    policiesFor: (request) => policiesFor(request, tries.passwords),
     prepare: (host, account) => certificates.prepare(host, account),
     event: relayTelling(log, metrics),
   });
@@ -115,7 +122,7 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
   });
   metrics.look = () => lookInto(metrics, relay, gate, certificates);
   const doors: Doors = new Doors(reactor, settings, new FrontDoor(gate, http));
-  return { reactor, metrics, data, certificates, relay, gate, doors, grounds };
+  return { reactor, metrics, data, certificates, relay, gate, doors, tries, grounds };
 }
 
 /** Names of a gateway without anybody who gives certificates stay as they are: that is nothing to tell each time. */
@@ -147,14 +154,14 @@ export class Gateway {
   }
 
   async #open(): Promise<void> {
-    const { data, relay, doors, certificates, metrics, reactor } = this.#rooms;
+    const { data, relay, doors, certificates, metrics, tries } = this.#rooms;
     const { settings, log, limits } = this.#parts;
     this.#admin = await makeAdmin({
       api: this.#management(),
       settings: data.store.settings,
       metrics,
       log,
-      clock: reactor.clock,
+      tries: tries.operators,
       limits,
       at: settings.admin,
       socket: data.socket,

@@ -79,4 +79,10 @@ export const AUTH = {
     todo: 'Open it directly, by the address it listens on.',
     status: 403,
   },
+  'TK-1017': {
+    what: 'Too many wrong passwords came from this address.',
+    todo: 'Wait a minute, then give the right one.',
+    more: 'Whoever shares the address shares its tries: behind a proxy of yours that is every visitor, unless the gateway knows the proxy by `--trusted-proxy`.',
+    status: 429,
+  },
 } as const satisfies Record<string, ErrorRow>;

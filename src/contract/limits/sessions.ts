@@ -25,8 +25,14 @@ export const SESSIONS = {
   authFailuresPerMinute: {
     value: 10,
     unit: 'per minute',
-    why: 'per address; a right token never fails',
-    hit: 'closed with a return time of 60 s, TK-4007',
+    why: 'per address (of IPv6 the /64); a right token never fails',
+    hit: 'closed with a return time of 60 s, TK-4007; who gave a password or an admin token is answered 429',
+  },
+  authFailureAddresses: {
+    value: 4_096,
+    unit: 'count',
+    why: 'addresses that were wrong in the last minute, about 100 bytes each; one table each for agents, passwords and operators',
+    hit: 'the one that was wrong longest ago may try again',
   },
   streamWindowBytes: { value: 262_144, unit: 'bytes', why: 'at first; yamux', hit: 'sender waits' },
   streamWindowBytesMax: { value: 4_194_304, unit: 'bytes', why: '4 MiB at 100 ms is 335 Mbit/s', hit: 'sender waits' },

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Fields } from '../../contract/message.ts';
 import type { Policy, Verdict } from '../../contract/policy.ts';
+import type { Tries } from '../../contract/tries.ts';
 import { onlyValue } from '../fields.ts';
 
 const PASS: Verdict = { kind: 'pass' };
@@ -13,13 +14,28 @@ const REFUSED: Verdict = {
 /**
  * HTTP Basic (RFC 7617) with one user. `userPass`: `user:pass`, UTF-8. Digests of fixed length are compared, and one is made
  * whatever came, so that neither the length of the secret nor how far a guess was right shows in time.
+ * Who gives nothing is asked and does not guess: every browser begins like that.
  */
-export function basicAuth(userPass: string): Policy {
+export function basicAuth(userPass: string, tries: Tries): Policy {
   const expected = digest(Buffer.from(userPass, 'utf8'));
   return {
     name: 'basic-auth',
-    decide: (visit) => (timingSafeEqual(digest(credentials(visit.head.fields)), expected) ? PASS : REFUSED),
+    decide: ({ head, visitorIp }) => {
+      const given = credentials(head.fields);
+      const right = timingSafeEqual(digest(given), expected);
+      if (given.length === 0) return REFUSED;
+      const waitMs = tries.waitMs(visitorIp);
+      if (waitMs > 0) return tooMany(waitMs);
+      if (right) return PASS;
+      tries.failed(visitorIp);
+      return REFUSED;
+    },
   };
+}
+
+function tooMany(waitMs: number): Verdict {
+  const fields = ['Retry-After', String(Math.ceil(waitMs / 1_000))];
+  return { kind: 'answer', code: 'TK-1017', fields, limit: 'authFailuresPerMinute' };
 }
 
 function digest(bytes: Buffer): Buffer {

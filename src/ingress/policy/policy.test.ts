@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ExposureRequest } from '../../contract/exposure.ts';
+import { limitValues } from '../../contract/limits.ts';
 import type { RequestHead } from '../../contract/message.ts';
 import type { Policy, Visit } from '../../contract/policy.ts';
-import { policiesFor } from './index.ts';
+import { VirtualClock } from '../../pipe/memory/clock.ts';
+import { FailedTries } from '../../router/failed-tries.ts';
+import { policiesFor as compile } from './index.ts';
 
 const OPEN: ExposureRequest = {
   id: 1,
@@ -14,6 +17,10 @@ const OPEN: ExposureRequest = {
   allowIp: [],
   takeOver: false,
 };
+
+/** Each with a table of tries of its own. */
+const policiesFor = (request: ExposureRequest, clock = new VirtualClock()) =>
+  compile(request, new FailedTries(clock, limitValues(), () => {}));
 
 function visit(fields: readonly string[] = [], visitorIp = '192.0.2.1', path = '/'): Visit {
   return {
@@ -79,6 +86,28 @@ describe('basic auth', () => {
     ['the other field', ['Proxy-Authorization', basic('ann:s:ä')[1] ?? ''], 'TK-1009'],
   ])('%s', (_title, fields, expected) => {
     expect(verdict(policies, visit(fields))).toBe(expected);
+  });
+
+  test('ten wrong passwords in a minute make their address wait for one, the right password too; others do not', () => {
+    const clock = new VirtualClock();
+    const guarded = policiesFor({ ...OPEN, auth: 'a:b' }, clock);
+    const asked = (password: string, ip = '192.0.2.1') => verdict(guarded, visit(basic(`a:${password}`), ip));
+    for (let n = 0; n < 10; n++) expect([asked('b'), asked(`wrong ${n}`)]).toEqual(['pass', 'TK-1009']);
+    clock.advance(500);
+    expect([asked('wrong'), asked('b'), asked('b', '192.0.2.2')]).toEqual(['TK-1017', 'TK-1017', 'pass']);
+    expect(guarded.at(-1)?.decide(visit(basic('a:b')))).toEqual({
+      ...{ kind: 'answer', code: 'TK-1017', limit: 'authFailuresPerMinute' },
+      fields: ['Retry-After', '60'],
+    });
+    clock.advance(59_500);
+    expect(asked('b')).toBe('pass');
+  });
+
+  test('giving none, or something else than a password, is no try', () => {
+    const guarded = policiesFor({ ...OPEN, auth: 'a:b' });
+    const others = [[], ['Authorization', 'Bearer x'], ['Authorization', 'Basic'], [...basic('a:c'), ...basic('a:d')]];
+    for (let n = 0; n < 20; n++) expect(others.map((fields) => verdict(guarded, visit(fields)))).not.toContain('pass');
+    expect(verdict(guarded, visit(basic('a:b')))).toBe('pass');
   });
 
   test('the refusal asks for credentials', () => {
