@@ -74,3 +74,25 @@ function groupsOf(text: string, dotted: boolean): number[] | undefined {
   }
   return groups;
 }
+
+/** The one canonical spelling: dotted decimal, or RFC 5952 with the longest run of zero groups as `::`. */
+export function formatIp({ family, words }: Ip): string {
+  if (family === 4) return octetsOf(words[3]).join('.');
+  const groups = words.flatMap((word) => [word >>> 16, word & 0xffff]);
+  const { at, length } = longestZeros(groups);
+  const text = (part: readonly number[]) => part.map((group) => group.toString(16)).join(':');
+  return length < 2 ? text(groups) : `${text(groups.slice(0, at))}::${text(groups.slice(at + length))}`;
+}
+
+const octetsOf = (word: number) => [word >>> 24, (word >>> 16) & 0xff, (word >>> 8) & 0xff, word & 0xff];
+
+/** The first of the longest. */
+function longestZeros(groups: readonly number[]): { readonly at: number; readonly length: number } {
+  let best = { at: 0, length: 0 };
+  for (let at = 0; at < groups.length; at++) {
+    let length = 0;
+    while (groups[at + length] === 0) length++;
+    if (length > best.length) best = { at, length };
+  }
+  return best;
+}
