@@ -42,12 +42,12 @@ export async function busy(relay: Relay): Promise<Relayed> {
   return found;
 }
 
-function onRelay(kind: FaultKind, hop: Hop, { ledger, chance, noticedMs }: Afflicting): Cell {
-  const forever = kind === 'half-open' && hop === 'link';
+function onRelay(kind: FaultKind, hop: Hop, { ledger, chance, noticedMs, patient }: Afflicting): Cell {
+  const forever = kind === 'half-open' && hop === 'link' && patient;
   return {
     kind,
     place: hop,
-    cost: forever ? 40 : kind === 'reset' && hop === 'link' ? 5 : 1,
+    cost: forever ? 40 : patient && kind === 'reset' && hop === 'link' ? 5 : 1,
     async inflict({ protocol, relays }) {
       const relayed = await busy(relays[hop]);
       const fault = forever ? halfOpen(chance) : FAULTS[kind](chance);
@@ -72,10 +72,10 @@ function onPackets(kind: 'loss' | 'blackhole', hop: Hop, { chance, patient }: Af
     place: hop,
     cost: kind === 'loss' ? 6 : 10,
     async inflict({ relays }) {
-      const relayed = await busy(relays[hop]);
-      const sinceMs = performance.now() - relayed.cameAt;
+      await busy(relays[hop]);
       const perThousand = kind === 'loss' ? chance.between(10, 50) : 1_000;
       const loss = await PacketLoss.begin(relays[hop].port, perThousand, !patient);
+      const inFlight = performance.now() - relays[hop].cameAt <= IN_FLIGHT_MS;
       const long = patient && hop === 'link' && chance.next() < 0.15;
       const forMs = long ? 18_000 : chance.between(500, patient ? 3_000 : 1_000);
       await elapse(forMs);
@@ -83,7 +83,7 @@ function onPackets(kind: 'loss' | 'blackhole', hop: Hop, { chance, patient }: Af
       for (let more = 0; more < 20 && (await loss.dropped()) === 0; more++) await elapse(100);
       const dropped = await loss.dropped();
       await loss.heal();
-      return dropped > 0 && sinceMs <= IN_FLIGHT_MS;
+      return dropped > 0 && inFlight;
     },
   };
 }
@@ -122,11 +122,8 @@ export async function stopped(running: Running, forMs: number): Promise<boolean>
 
 /** Everything that can happen to one line. */
 export function cellsOf(afflicting: Afflicting): readonly Cell[] {
-  const isLong = (kind: string, hop: Hop) => kind === 'half-open' && hop === 'link';
   return [
-    ...FAULT_KINDS.flatMap((kind) =>
-      HOPS.filter((hop) => afflicting.patient || !isLong(kind, hop)).map((hop) => onRelay(kind, hop, afflicting)),
-    ),
+    ...FAULT_KINDS.flatMap((kind) => HOPS.map((hop) => onRelay(kind, hop, afflicting))),
     ...(['loss', 'blackhole'] as const).flatMap((kind) => HOPS.map((hop) => onPackets(kind, hop, afflicting))),
     ...(['kill', 'stop'] as const).map((kind) => ofAgent(kind, afflicting)),
   ];

@@ -22,12 +22,12 @@ export interface Effort {
   /** At once, for each protocol. */
   readonly visitors: number;
   readonly lengthMax: number;
-  /** A cell in which no fault landed is wrong. */
-  readonly complete: boolean;
+  /** Some faults last longer than a silent peer is waited for, and RSTs are lost too. Otherwise one quick fault in each cell is enough. */
+  readonly patient: boolean;
   readonly tell: (line: string) => void;
 }
 
-/** Quick faults at once on each line, beside one that takes its time. */
+/** Quick faults at once on each line, beside those that take their time. */
 const QUICK = 2;
 /** A lost RST is found out by keep-alive, after a minute. */
 const DRAIN_MS = 90_000;
@@ -58,9 +58,9 @@ export class Campaign {
     this.#chance = new Random(effort.seed);
     this.ledger = new Ledger(effort.seed);
     const { ledger, noticedMs } = this;
-    this.#afflicting = { ledger, noticedMs, chance: this.#chance, patient: effort.complete };
+    this.#afflicting = { ledger, noticedMs, chance: this.#chance, patient: effort.patient };
     this.#cells = cellsOf(this.#afflicting);
-    const places = [...this.#cells.map(({ kind, place }) => [kind, place] as const), ...GATEWAY_CELLS];
+    const places = [...this.#cells, ...GATEWAY_CELLS].map(({ kind, place }) => [kind, place] as const);
     this.tally = new Tally(places, effort.protocols);
   }
 
@@ -83,18 +83,14 @@ export class Campaign {
       ...illegal,
       ...unnoticed,
       ...this.leaked,
-      ...this.#empty.map((cell) => `no fault landed: ${cell}`),
+      ...this.tally.empty.map((cell) => `no fault landed: ${cell}`),
     ];
-  }
-
-  get #empty(): readonly string[] {
-    return this.#effort.complete ? this.tally.empty : this.tally.emptyRows;
   }
 
   /** Everything that was asked for has been seen. */
   get #reached(): boolean {
     const { bytes, faults } = this.#effort;
-    return this.ledger.bytes >= bytes && this.tally.landed >= faults && this.#empty.length === 0;
+    return this.ledger.bytes >= bytes && this.tally.landed >= faults && this.tally.empty.length === 0;
   }
 
   get #enough(): boolean {
@@ -131,9 +127,7 @@ export class Campaign {
     const look = setInterval(() => {
       this.#roundOver ||= performance.now() > until || this.#reached || this.#failed !== undefined;
     }, 20);
-    const dear = this.#cells.filter(({ cost }) => cost > 1);
-    const cheap = this.#cells.filter(({ cost }) => cost === 1);
-    const each = (line: Line) => [dear, ...Array(QUICK).fill(cheap)].map((cells) => this.#afflictLine(line, cells));
+    const each = (line: Line) => this.#hands.map((cells) => this.#afflictLine(line, cells));
     await Promise.all([...this.#lines.flatMap(each), this.#afflictGateway()]);
     clearInterval(look);
     await this.#rest();
@@ -148,10 +142,20 @@ export class Campaign {
     this.#effort.tell(`  MB resident: ${sizes.join(', ')}`);
   }
 
+  /** What is inflicted on a line at once. The long faults of a patient campaign come one at a time, or nothing would move for most of it. */
+  get #hands(): readonly (readonly Cell[])[] {
+    const dear = this.#cells.filter(({ cost }) => cost > 1);
+    const cheap = this.#cells.filter(({ cost }) => cost === 1);
+    const { processes = [], packets = [] } = Object.groupBy(dear, ({ place }) =>
+      place === 'agent' ? 'processes' : 'packets',
+    );
+    return [...(this.#effort.patient ? [dear] : [processes, packets]), ...Array<Cell[]>(QUICK).fill(cheap)];
+  }
+
   /** One fault after the other: the ones that landed least come first, the dear ones less often. */
   async #afflictLine(line: Line, cells: readonly Cell[]): Promise<void> {
     const { protocol } = line;
-    while (!this.#roundOver) {
+    while (!this.#roundOver && this.#wants(cells, [protocol])) {
       const due = (cell: Cell) => this.tally.count(cell.kind, cell.place, protocol) * cell.cost + this.#chance.next();
       const cell = cells.map((each) => [due(each), each] as const).sort(([a], [b]) => a - b)[0]![1];
       try {
@@ -162,10 +166,18 @@ export class Campaign {
     }
   }
 
+  /** A patient campaign never has enough. */
+  #wants(cells: readonly Pick<Cell, 'kind' | 'place'>[], protocols: readonly Protocol[]): boolean {
+    const lacks = (cell: Pick<Cell, 'kind' | 'place'>) =>
+      protocols.some((protocol) => this.tally.count(cell.kind, cell.place, protocol) === 0);
+    return this.#effort.patient || cells.some(lacks);
+  }
+
   /** What happens to the gateway happens to every line that was busy. */
   async #afflictGateway(): Promise<void> {
-    for (let turn = 0; !this.#roundOver; turn++) {
-      const quiet = performance.now() + this.#effort.roundSeconds * 200;
+    const { patient, roundSeconds, protocols } = this.#effort;
+    for (let turn = 0; !this.#roundOver && this.#wants(GATEWAY_CELLS, protocols); turn++) {
+      const quiet = performance.now() + (patient ? roundSeconds * 200 : 1_500);
       while (!this.#roundOver && performance.now() < quiet) await elapse(20);
       const patience = performance.now() + 1_000;
       const idle = () => this.#lines.some((line) => line.idleMs > IN_FLIGHT_MS);
@@ -219,8 +231,8 @@ export class Campaign {
 }
 
 const GATEWAY_CELLS = [
-  ['kill', 'gateway'],
-  ['stop', 'gateway'],
-] as const;
+  { kind: 'kill', place: 'gateway' },
+  { kind: 'stop', place: 'gateway' },
+];
 
 const hasEnded = ({ child }: Running) => child.exitCode !== null || child.signalCode !== null;

@@ -1,4 +1,5 @@
 // One protocol's whole line: visitors, the relays on its three hops, its own agent, its origin. Everything real but the network.
+import { Server as HttpServer } from 'node:http';
 import type { Server } from 'node:net';
 import type { Exposed, Gateway, Running, World } from '../cli/program/program.testkit.ts';
 import type { Ledger } from './ledger.ts';
@@ -87,6 +88,8 @@ export class Line {
     this.#resting = true;
     await Promise.all(this.#working);
     this.#peer.rest?.();
+    // What an agent keeps for the next request it would keep for seconds.
+    if (this.#origin instanceof HttpServer) this.#origin.closeIdleConnections();
   }
 
   /** Connections of visitors and to the origin. */

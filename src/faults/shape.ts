@@ -8,6 +8,9 @@ export interface Chance {
   between(least: number, most: number): number;
 }
 
+/** How many bytes on something happens: as often within ten as within ten thousand of those after them. */
+export const offsetOf = (chance: Chance) => Math.floor(100_000 ** chance.next());
+
 /** What becomes of the bytes at the head of the queue; a FIN stands there as 0 bytes. */
 export type Passage =
   /** So many go on. */

@@ -23,7 +23,6 @@ it('names every cell in which nothing landed', () => {
   tally.add('reset', 'link', 'tcp', true);
   tally.add('reset', 'link', 'http', false);
   expect(tally.empty).toEqual(['reset × link × http', 'kill × agent × tcp', 'kill × agent × http']);
-  expect(tally.emptyRows).toEqual(['kill × agent']);
 });
 
 it('is a table', () => {

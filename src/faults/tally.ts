@@ -29,13 +29,6 @@ export class Tally {
     return [...this.#landed].filter(([, count]) => count === 0).map(([cell]) => cell.replaceAll('\t', ' × '));
   }
 
-  /** Kinds of fault at places where none landed whatever the protocol. */
-  get emptyRows(): readonly string[] {
-    return this.#rows
-      .filter((row) => this.#protocols.every((protocol) => this.#landed.get(`${row}\t${protocol}`) === 0))
-      .map((row) => row.replaceAll('\t', ' × '));
-  }
-
   get #rows(): readonly string[] {
     return [...new Set([...this.#landed.keys()].map((cell) => cell.slice(0, cell.lastIndexOf('\t'))))];
   }

@@ -9,11 +9,11 @@ afterAll(() => world.close());
 it('is byte-exact or visibly aborted under every kind of fault at every place, and leaves nothing behind', async () => {
   const env = {
     FAULTS_SECONDS: '75',
-    FAULTS_ROUND: '25',
+    FAULTS_ROUND: '40',
     FAULTS_BYTES: '0',
     FAULTS_COUNT: '0',
-    FAULTS_LENGTH: '1000000',
-    FAULTS_COMPLETE: '0',
+    FAULTS_LENGTH: '2000000',
+    FAULTS_QUICK: '1',
   };
   const campaign = world.start('faults', process.execPath, [`${ROOT}/bin/faults.js`], env);
   campaign.child.stdout!.on('end', () => console.log(campaign.stdout));

@@ -1,4 +1,4 @@
-import type { Chance, Fault } from '../shape.ts';
+import { type Chance, type Fault, offsetOf } from '../shape.ts';
 
 /** It does not wait longer for bytes that do not come. */
 const WAITS_MS = 3_000;
@@ -6,7 +6,7 @@ const WAITS_MS = 3_000;
 /** FIN in one direction once so many more bytes have passed; what comes behind is lost, the other direction goes on. */
 export function limit(chance: Chance): Fault {
   const lane = chance.next() < 0.5 ? 'up' : 'down';
-  const offset = chance.between(1, 100_000);
+  const offset = offsetOf(chance);
   const shape = () => {
     let left = offset;
     return {
