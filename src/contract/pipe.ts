@@ -52,6 +52,13 @@ export interface Secure {
   exporter(label: string, length: number): Buffer;
 }
 
+/** Bytes that may wait for several pipes together, beyond the least that each may have: those of one visitor's connection. */
+export interface WindowShare {
+  /** Up to `bytes`, as many as are left. */
+  take(bytes: number): number;
+  giveBack(bytes: number): void;
+}
+
 /**
  * One end of an ordered byte stream. Readiness-style: it owns no buffers that grow; the owner is told and moves bytes itself.
  *
@@ -79,4 +86,6 @@ export interface Pipe {
   readonly cause: PipeCause | undefined;
   /** Present once a TLS handshake has finished. */
   readonly secure?: Secure | undefined;
+  /** Absent: how much may wait for this pipe is nobody else's business. */
+  readonly share?: WindowShare | undefined;
 }

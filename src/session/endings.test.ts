@@ -157,7 +157,7 @@ describe('a stream that this side opened', () => {
     const { visitor } = world.visit();
     visitor.say('abcdefgh');
     await world.rest();
-    expect(world.raw.names).toEqual(['OPEN', 'DATA']);
+    expect(world.raw.names).toEqual(['OPEN', 'CREDIT', 'DATA']);
     expect(world.raw.last('DATA').payload.toString()).toBe('abcd');
   });
 
@@ -171,7 +171,7 @@ describe('a stream that this side opened', () => {
     await world.rest();
     world.raw.frame(FRAME.RST, only, rst(STREAM_CODE.originRefused));
     await world.rest();
-    expect([world.raw.names, visitor.ended]).toEqual([['OPEN', 'RST_ACK'], 'reset']);
+    expect([world.raw.names, visitor.ended]).toEqual([['OPEN', 'CREDIT', 'RST_ACK'], 'reset']);
     expect(world.visit().stream?.id).toBe(streamId(2, 0, OPENER.gateway));
   });
 

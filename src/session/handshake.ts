@@ -10,6 +10,7 @@ import { decodeGoaway, type Goaway } from '../protocol/goaway.ts';
 import { commonVersion, decodeHello, encodeHello, FEATURE, type Hello, PROTOCOL_VERSION } from '../protocol/hello.ts';
 import { decodeProof, encodeProof, type Proof, proofMessage, type Transcript } from '../protocol/proof.ts';
 import { decodeWelcome, encodeWelcome, type Welcome } from '../protocol/welcome.ts';
+import { helloWindowBytes } from './credit.ts';
 import type { FrameSink } from './inbox.ts';
 import { payloadOf } from './payload.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -43,7 +44,7 @@ export class Handshake implements FrameSink {
     this.#options = options;
     this.#peer = peer;
     this.#host = host;
-    const { limits, crypto, key, software, crc32 } = options;
+    const { role, limits, crypto, key, software, crc32 } = options;
     this.#ours = {
       minVersion: PROTOCOL_VERSION,
       maxVersion: PROTOCOL_VERSION,
@@ -51,7 +52,7 @@ export class Handshake implements FrameSink {
       nonce: crypto.random(HELLO_NONCE_BYTES),
       publicKey: key.publicKey,
       frameBytesMax: limits.frameBytes,
-      streamWindowBytes: limits.streamWindowBytes,
+      streamWindowBytes: helloWindowBytes(role, limits),
       streamsMax: limits.sessionStreams,
       exporterBound: peer.exporter !== undefined,
       software,

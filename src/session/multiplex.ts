@@ -13,6 +13,7 @@ import { OPENER } from '../protocol/stream-id.ts';
 import { PerSecond } from './abuse.ts';
 import { Control } from './control.ts';
 import { type ControlMessage, encodeMessage, messageFrame } from './control-message.ts';
+import { helloWindowBytes } from './credit.ts';
 import { isDatagramPipe } from './datagrams.ts';
 import { Demux, type DemuxHost } from './demux.ts';
 import { KeepAlive } from './keep-alive.ts';
@@ -41,6 +42,7 @@ export class Multiplex implements DemuxHost {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly dataBytesMax: number;
+  readonly windowBytes: number;
   readonly peerWindowBytes: number;
   readonly datagrams: boolean;
   readonly demux: Demux;
@@ -67,6 +69,7 @@ export class Multiplex implements DemuxHost {
     this.role = role;
     this.clock = clock;
     this.limits = limits;
+    this.windowBytes = helloWindowBytes(role, limits);
     this.peerWindowBytes = theirs.streamWindowBytes;
     this.datagrams = (theirs.features & FEATURE.datagram) !== 0;
     const checked = options.crc32 !== undefined && (theirs.features & FEATURE.crc) !== 0;

@@ -30,7 +30,12 @@ export class Receiving {
 
   constructor(stream: SessionStream, windowBytes: number) {
     this.#stream = stream;
-    this.#window = new ReceiveWindow(windowBytes, stream.host.clock.now());
+    this.#window = new ReceiveWindow(windowBytes, stream.host.clock.now(), stream.pipe.share);
+  }
+
+  /** For a stream that this side opens: grants what it should have at first. True: a CREDIT has that to say. */
+  widen(): boolean {
+    return !isDatagramPipe(this.#stream.pipe) && this.#window.widen(this.#stream.host.limits.streamWindowBytes);
   }
 
   /** The pipe is to say when it takes bytes again. */
@@ -130,8 +135,9 @@ export class Receiving {
     this.#deliverEnd();
   }
 
-  /** What is held will not be written any more. */
+  /** The pipe is let go: what is held will not be written any more. */
   drop(): void {
+    this.#window.giveBack();
     const bytes = this.overflowBytes;
     this.#overflow = undefined;
     this.#trailers = undefined;

@@ -8,6 +8,8 @@ export interface StreamHost {
   readonly limits: Limits;
   /** Smoothed round trip, 0 while unknown. */
   readonly rttMs: number;
+  /** The credit that the peer has on every stream when it begins. */
+  readonly windowBytes: number;
   /** The longest DATA payload that the peer takes and this side sends. */
   readonly dataBytesMax: number;
   /** The link takes nothing for now. */

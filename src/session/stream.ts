@@ -46,10 +46,10 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
     this.#mine = head !== undefined;
     this.#head = head;
     this.sending = new Sending(this, credit);
-    this.receiving = new Receiving(this, host.limits.streamWindowBytes);
+    this.receiving = new Receiving(this, host.windowBytes);
     pipe.owner = this;
     this.tellWants();
-    if (this.#mine) this.#owe(OWES.open);
+    if (this.#mine) this.#owe(this.receiving.widen() ? OWES.open | OWES.credit : OWES.open);
   }
 
   get pipe(): Pipe {
@@ -239,6 +239,7 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
     if (!this.#wire.finSent || !this.receiving.delivered || !this.holdsPipe) return;
     const pipe = this.#pipe;
     this.#pipe = NO_PIPE;
+    this.receiving.drop();
     pipe.close();
     this.host.gone(this);
   }

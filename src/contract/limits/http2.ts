@@ -60,6 +60,12 @@ export const HTTP2 = {
     why: 'of an answer that the visitor does not read, a stream: one frame',
     hit: 'stream waits',
   },
+  h2ShareBytes: {
+    value: 2_097_152,
+    unit: 'bytes',
+    why: 'of all answers that a connection does not read, beyond 32 KiB of each: 5.1 MiB together',
+    hit: 'windows grow no more',
+  },
   h2StalledMs: {
     value: 30_000,
     unit: 'ms',

@@ -35,6 +35,12 @@ export const SESSIONS = {
     hit: 'the one that was wrong longest ago may try again',
   },
   streamWindowBytes: { value: 262_144, unit: 'bytes', why: 'at first; yamux', hit: 'sender waits' },
+  streamWindowBytesLeast: {
+    value: 32_768,
+    unit: 'bytes',
+    why: 'where many streams of one visitor share what may wait for it: 100 of them are 3.1 MiB',
+    hit: 'sender waits',
+  },
   streamWindowBytesMax: { value: 4_194_304, unit: 'bytes', why: '4 MiB at 100 ms is 335 Mbit/s', hit: 'sender waits' },
   sessionOverflowBytes: {
     value: 67_108_864,

@@ -13,6 +13,7 @@ import { NO_REQUEST } from '../no-request.ts';
 import { Conduct } from './conduct.ts';
 import { sessionOptions } from './options.ts';
 import { readHead } from './request-head.ts';
+import { Share } from './share.ts';
 import { type StreamHost, StreamIo } from './stream-io.ts';
 import { Http2Visit, type VisitParts } from './visit.ts';
 import { webSocketKey } from './web-socket.ts';
@@ -37,6 +38,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
   readonly later: Later;
   readonly limits: Limits;
   readonly clock: Clock;
+  readonly share: Share;
   readonly #conduct: Conduct;
   readonly #duplex: PipeDuplex;
   readonly #deadline: Deadline;
@@ -59,6 +61,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
     this.later = services.later;
     this.limits = limits;
     this.clock = reactor.clock;
+    this.share = new Share(limits.h2ShareBytes);
     this.#conduct = new Conduct(reactor.clock, limits);
     this.#duplex = new PipeDuplex(arrival.pipe, { remote: arrival.remote, watch: this });
     this.#deadline = new Deadline(reactor.clock, () => this.run(() => this.#late()));

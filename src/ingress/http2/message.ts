@@ -1,7 +1,15 @@
 import { type ErrorCode, STREAM_ERROR } from '../../contract/errors.ts';
 import type { LimitName } from '../../contract/limits.ts';
 import type { Fields, Head, RequestHead, ResponseHead } from '../../contract/message.ts';
-import { type Arena, END, type PipeCause, type PipeOwner, RESET, TRAILERS } from '../../contract/pipe.ts';
+import {
+  type Arena,
+  END,
+  type PipeCause,
+  type PipeOwner,
+  RESET,
+  TRAILERS,
+  type WindowShare,
+} from '../../contract/pipe.ts';
 import { STREAM_CODE, type StreamCode } from '../../contract/stream.ts';
 import { type ResponseFraming, responseText, trailersText } from '../../http/head-text.ts';
 import type { Later } from '../../http/later.ts';
@@ -14,11 +22,18 @@ import type { StreamIo, StreamUser } from './stream-io.ts';
 import { readTrailers } from './trailers.ts';
 import { webSocketAccept } from './web-socket.ts';
 
+/** What the messages of one connection share. */
+export interface MessageParts {
+  readonly later: Later;
+  readonly share: WindowShare;
+}
+
 /** A visitor's exchange over one stream of HTTP/2. Behaves to its owner as `ServerMessage` does over a connection of HTTP/1. */
 export class Http2Message implements VisitorMessage, StreamUser {
   readonly carries = 'messages';
   owner: PipeOwner | undefined = undefined;
   readonly head: RequestHead;
+  readonly share: WindowShare;
   status = 0;
   passedLimit: LimitName | undefined;
   trailers: Fields | undefined;
@@ -42,12 +57,13 @@ export class Http2Message implements VisitorMessage, StreamUser {
   #wantsWrite = false;
   #telling = false;
 
-  constructor(io: StreamIo, head: RequestHead, events: ServerEvents, gate: Gate, later: Later) {
+  constructor(io: StreamIo, head: RequestHead, events: ServerEvents, gate: Gate, { later, share }: MessageParts) {
     this.#io = io;
     this.head = head;
     this.#events = events;
     this.#gate = gate;
     this.#later = later;
+    this.share = share;
     this.#traffic = gate.traffic;
     this.#debt = new Debt(gate.options.reactor.clock);
     io.user = this;

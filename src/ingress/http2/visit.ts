@@ -1,6 +1,6 @@
 import type { Destination } from '../../contract/exposure.ts';
 import type { RequestHead } from '../../contract/message.ts';
-import type { Pipe } from '../../contract/pipe.ts';
+import type { Pipe, WindowShare } from '../../contract/pipe.ts';
 import type { Arrival } from '../../contract/reactor.ts';
 import type { Later } from '../../http/later.ts';
 import type { ServerEvents } from '../../http/server-message.ts';
@@ -17,6 +17,7 @@ export interface VisitParts {
   readonly remote: Arrival['remote'];
   readonly fixed: (() => Destination) | undefined;
   readonly later: Later;
+  readonly share: WindowShare;
   /** A defect in it ends the connection. */
   run(work: () => void): void;
   left(visit: Http2Visit): void;
@@ -48,7 +49,7 @@ export class Http2Visit implements ExchangeHost {
   }
 
   message(events: ServerEvents): Http2Message {
-    return new Http2Message(this.#io, this.#head, events, this.gate, this.#parts.later);
+    return new Http2Message(this.#io, this.#head, events, this.gate, this.#parts);
   }
 
   ended(): void {
