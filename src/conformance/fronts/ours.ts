@@ -9,6 +9,8 @@ interface Ready {
   readonly https: string;
 }
 
+const LOOKED_MS = 30_000;
+
 const portOf = (address: string) => Number(address.split(':').at(-1));
 
 function exposures(lanes: readonly Lane[], behind: Front | undefined): string {
@@ -20,6 +22,11 @@ function exposures(lanes: readonly Lane[], behind: Front | undefined): string {
     row(secured, `https://127.0.0.1:${secure.port}`),
   ]);
   return `exposures:\n${rows.join('')}`;
+}
+
+/** The agent looks once whether the target of each exposure is there; what comes after that comes of a visitor. */
+async function looked({ origin, secure }: Lane, behind: Front | undefined): Promise<void> {
+  await Promise.all([origin.looked(behind ? 1 : 2, LOOKED_MS), secure.looked(1, LOOKED_MS)]);
 }
 
 /** `program`: what is started as `tunnelkit`. `behind`: another front that stands between it and the lanes, which are that one's. */
@@ -34,6 +41,7 @@ export async function startOurs(program: string, count: number, behind?: Front):
   writeFileSync(file, exposures(lanes, behind));
   const agent = new Child(program, ['connect', '--json', '--config', file], folder.path);
   await agent.says(/"type":"exposed"/g, lanes.length * 3);
+  await Promise.all(lanes.map((lane) => looked(lane, behind)));
   return {
     name: 'ours',
     port: portOf(ready.http),

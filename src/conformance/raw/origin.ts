@@ -40,6 +40,16 @@ export class RawOrigin {
     return this.wires[nth];
   }
 
+  /** Waits until so many have connected and gone, as programs do that look whether an origin is there; then it counts anew. */
+  async looked(times: number, patienceMs: number): Promise<void> {
+    for (let nth = 0; nth < times; nth += 1) {
+      const wire = await this.take(nth, patienceMs);
+      if (wire === undefined) throw new Error(`${nth} of ${times} have looked whether the origin is there`);
+      await wire.ends(patienceMs);
+    }
+    await this.clear(patienceMs);
+  }
+
   /** Ends what is open and waits until the other side has let go of it too, so that nobody sends another request on it. */
   async clear(patienceMs: number): Promise<void> {
     const open = this.wires;

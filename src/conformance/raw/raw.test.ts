@@ -1,27 +1,29 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { identity } from '../fronts/front.ts';
 import { finWithoutNotify, RawOrigin } from './origin.ts';
 import { dial } from './visitor.ts';
+import type { Wire } from './wire.ts';
 
 const PATIENCE_MS = 10_000;
 const NEVER_MS = 50;
 
 let plain: RawOrigin;
 let secure: RawOrigin;
-beforeAll(async () => {
+beforeEach(async () => {
   plain = await RawOrigin.listen();
   secure = await RawOrigin.listen(identity());
 });
-afterAll(() => {
+afterEach(() => {
   plain.close();
   secure.close();
 });
 
 /** A visitor and the origin's end of its connection. */
 async function pair(origin: RawOrigin, sni?: string) {
-  const before = origin.wires.length;
-  const visitor = await dial({ port: origin.port, sni });
-  return [visitor, (await origin.take(before, PATIENCE_MS))!] as const;
+  const arrived = new Promise<Wire>((arrive) => {
+    origin.welcome = arrive;
+  });
+  return [await dial({ port: origin.port, sni }), await arrived] as const;
 }
 
 it.each(['plain', 'TLS'])('bytes arrive as they were sent, both ways, over %s', async (kind) => {
@@ -48,6 +50,14 @@ it('what does not come in time is told', async () => {
   expect(await visitor.until(() => visitor.bytes > 0, NEVER_MS)).toBe(false);
   expect(await visitor.ends(NEVER_MS)).toBe('open');
   expect(await plain.take(plain.wires.length, NEVER_MS)).toBeUndefined();
+});
+
+it('those who only look are let in and are gone before anybody else is counted', async () => {
+  const looked = plain.looked(2, PATIENCE_MS);
+  for (const [visitor] of [await pair(plain), await pair(plain)]) visitor.fin();
+  await looked;
+  expect(plain.wires).toEqual([]);
+  await expect(plain.looked(1, NEVER_MS)).rejects.toThrow('0 of 1');
 });
 
 it('TLS can end without close_notify', async () => {
