@@ -153,6 +153,25 @@ describe('libraries', () => {
   });
 });
 
+describe('secrets', () => {
+  /** Something that is named as a secret beside what is no constant. */
+  const COMPARED =
+    /\b(?:token|secret|password|auth|authorization|cookie|credentials|digest|userPass|seed|signature)\s*[!=]==?(?!=|\s*(?:undefined\b|''|\d))/;
+
+  it('are compared as digests and in constant time only', () => {
+    expect(sources.filter((file) => COMPARED.test(file.text)).map((file) => file.path)).toEqual([]);
+    const inConstantTime = sources.filter((file) => file.text.includes('timingSafeEqual('));
+    expect(inConstantTime.map((file) => file.path)).toEqual(['admin/admin-token.ts', 'ingress/policy/basic-auth.ts']);
+    for (const { text } of inConstantTime)
+      expect(text.match(/timingSafeEqual\(digest\(\w+\), expected\)/g)).toHaveLength(1);
+  });
+
+  it('that are compared in another way would be found', () => {
+    for (const line of ['token === given', 'if (password !== kept)', 'secret == other.secret'])
+      expect(line).toMatch(COMPARED);
+  });
+});
+
 describe('leftovers', () => {
   it('skips and focuses no test', () => {
     const marked = files.filter((file) =>

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limitValues } from '../contract/limits.ts';
-import { World } from './admin.testkit.ts';
+import { type Reply, World } from './admin.testkit.ts';
 import { askGateway } from './client.ts';
 
 let world: World;
@@ -27,6 +28,28 @@ describe('the open pages', () => {
     }
   });
 });
+
+function wrongBearers(token: string): readonly string[] {
+  const bare = token.slice(4);
+  const inBase64 = (text: string) => Buffer.from(text).toString('base64');
+  return [
+    ...[
+      '',
+      'Bearer',
+      'Bearer ',
+      'Bearer x',
+      `Bearer${token}`,
+      token,
+      `Basic ${token}`,
+      `Basic ${inBase64(`:${token}`)}`,
+    ],
+    ...[`Digest ${token}`, `Bearer ${bare}`, `Bearer tka_${bare.slice(1)}`, `Bearer ${token}x`, `Bearer x${token}`],
+    ...[`Bearer ${token.slice(0, -1)}`, `Bearer ${token.toUpperCase()}`, `Bearer ${token.replace('tka_', 'tkt_')}`],
+    ...[`Bearer "${token}"`, `Bearer ${token}, Bearer x`, `Bearer ${token} ${token}`, `Bearer ${token};`],
+    ...[`Bearer ${inBase64(token)}`, `Bearer %74${token.slice(1)}`, `Bearer tka_${'A'.repeat(43)}`],
+    ...[`Bearer ${createHash('sha256').update(token).digest('hex')}`, `Bearer ${'x'.repeat(8_000)}`],
+  ];
+}
 
 describe('the admin token', () => {
   it('opens status and metrics on TCP, in any of the ways a bearer is written', async () => {
@@ -58,6 +81,27 @@ describe('the admin token', () => {
       expect(reply.head).toMatch(/www-authenticate: Bearer/i);
       expect(JSON.parse(reply.body).code).toBe('TK-1014');
     }
+  });
+
+  it('is refused alike in 25 ways in which it could be wrong, and each is a try', async () => {
+    const token = await newToken();
+    const replies: Reply[] = [];
+    for (const authorization of wrongBearers(token)) {
+      replies.push(await world.get('/status', { Authorization: authorization }));
+      if (replies.length % 9 === 0) world.clock.advance(60_000);
+    }
+    expect(replies).toHaveLength(25);
+    const undated = replies.map(({ status, head, body }) => ({
+      status,
+      head: head.replace(/\r\nDate: .*/i, ''),
+      body,
+    }));
+    expect(undated).toEqual(Array.from({ length: 25 }, () => undated[0]));
+    expect([undated[0]?.status, undated[0]?.body]).toEqual([401, expect.stringContaining('TK-1014')]);
+    world.clock.advance(60_000);
+    for (const authorization of wrongBearers(token).slice(0, 10))
+      await world.get('/status', { Authorization: authorization });
+    expect((await world.get('/status', { Authorization: `Bearer ${token}` })).status).toBe(429);
   });
 
   it('is ended by the next one, and outlives the process', async () => {

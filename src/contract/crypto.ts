@@ -4,8 +4,6 @@ export interface Crypto {
   sha256(...parts: readonly Buffer[]): Buffer;
   /** `publicKey`: 32 raw bytes of Ed25519. False for anything malformed; never throws. */
   verify(publicKey: Buffer, message: Buffer, signature: Buffer): boolean;
-  /** Constant-time; false where lengths differ. */
-  equal(a: Buffer, b: Buffer): boolean;
 }
 
 /** An Ed25519 key that can sign; the private half stays inside. */

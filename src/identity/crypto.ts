@@ -2,7 +2,7 @@
  * Ed25519, SHA-256 and chance on Node's OpenSSL, as the `Crypto` that is handed to `session` and `relay`.
  * Knows raw keys and their DER forms; refuses to know whose they are.
  */
-import { createHash, createPublicKey, randomBytes, timingSafeEqual, verify } from 'node:crypto';
+import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
 import type { Crypto } from '../contract/crypto.ts';
 
 export const PUBLIC_KEY_BYTES = 32;
@@ -37,5 +37,4 @@ export const nodeCrypto: Crypto = Object.freeze({
   random: (length: number) => randomBytes(length),
   sha256,
   verify: verifySignature,
-  equal: (a: Buffer, b: Buffer) => a.length === b.length && timingSafeEqual(a, b),
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SigningKey } from '../contract/crypto.ts';
+import type { Crypto, SigningKey } from '../contract/crypto.ts';
 import { type Limits, limitValues } from '../contract/limits.ts';
 import type { Link } from '../contract/link.ts';
 import type { Pipe } from '../contract/pipe.ts';
@@ -13,6 +13,7 @@ import { Pool } from '../pipe/arena.ts';
 import { type MemoryReactor, makeMemoryReactor } from '../pipe/memory/reactor.ts';
 import type { Welcome } from '../protocol/welcome.ts';
 import { FailedTries } from '../router/failed-tries.ts';
+import { RawPeer } from '../session/raw-peer.testkit.ts';
 import { type ControlMessage, Session, type SessionEnd, Turns } from '../session/session.ts';
 import { openStore } from '../store/sqlite/store.ts';
 import { exposure } from './registry.testkit.ts';
@@ -40,12 +41,14 @@ export class RelayWorld {
   readonly relay: Relay;
   /** The address the next links seem to come from. */
   address = '198.51.100.1';
+  readonly #crypto: Crypto;
   readonly #turns = new Turns(this.reactor);
   readonly #arenas = new Pool(ARENA_BYTES, 8);
   #ids = 0;
 
-  private constructor(store: Store, limits: Partial<Limits>) {
+  private constructor(store: Store, limits: Partial<Limits>, crypto: Crypto) {
     this.store = store;
+    this.#crypto = crypto;
     this.limits = limitValues(limits);
     this.relay = new Relay({
       session: { ...this.#parts(), key: makeKey() },
@@ -67,9 +70,9 @@ export class RelayWorld {
     });
   }
 
-  static async start(limits: Partial<Limits> = {}): Promise<RelayWorld> {
+  static async start(limits: Partial<Limits> = {}, crypto: Crypto = nodeCrypto): Promise<RelayWorld> {
     const folder = mkdtempSync(join(tmpdir(), 'relay-'));
-    const world = new RelayWorld(await openStore(join(folder, 'store.db'), limitValues()), limits);
+    const world = new RelayWorld(await openStore(join(folder, 'store.db'), limitValues()), limits, crypto);
     world.close = async () => {
       await world.store.close();
       rmSync(folder, { recursive: true });
@@ -134,6 +137,11 @@ export class RelayWorld {
     return agent;
   }
 
+  /** A link of bare bytes. */
+  raw(): RawPeer {
+    return new RawPeer(this.reactor.dial({ host: 'gw', port: PORT }, { timeoutMs: 1_000 }), 'agent');
+  }
+
   async join(token: SigningKey, key?: SigningKey): Promise<TestAgent> {
     const agent = this.dial(token, key);
     await this.settled();
@@ -162,7 +170,7 @@ export class RelayWorld {
 
   #parts() {
     const { reactor, limits } = this;
-    const common = { clock: reactor.clock, crypto: nodeCrypto, limits, software: 'test/1' };
+    const common = { clock: reactor.clock, crypto: this.#crypto, limits, software: 'test/1' };
     return { ...common, arenas: this.#arenas, turns: this.#turns };
   }
 }
