@@ -99,9 +99,9 @@ function ofAgent(kind: 'kill' | 'stop', afflicting: Afflicting): Cell {
       const inFlight = line.idleMs <= IN_FLIGHT_MS;
       const { running } = line.agent;
       if (kind === 'stop') return (await stopped(running, pauseMs(afflicting))) && inFlight;
-      ledger.killed(line.protocol);
+      const since = performance.now();
       const gone = (await running.stop('SIGKILL')) === 137;
-      ledger.killed(line.protocol);
+      ledger.killed(line.protocol, since);
       await line.startAgent();
       return gone && inFlight;
     },

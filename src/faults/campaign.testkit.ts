@@ -192,9 +192,9 @@ export class Campaign {
   }
 
   async #killGateway(): Promise<boolean> {
-    this.ledger.killed('gateway');
+    const since = performance.now();
     const gone = (await this.#gateway.running.stop('SIGKILL')) === 137;
-    this.ledger.killed('gateway');
+    this.ledger.killed('gateway', since);
     this.#gateway = await this.#world.serve(this.#serveArgs);
     hush(this.#gateway.running);
     return gone;

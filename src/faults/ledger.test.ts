@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { KeyedStreams } from './keyed-stream.ts';
 import { Ledger } from './ledger.ts';
 import type { Way } from './talk.ts';
 
@@ -49,10 +50,20 @@ it('a short TCP way is no fault of the product where a relay cut it there, at th
 it('a short TCP way of a reader whose process was killed meanwhile was ended by the kernel; HTTP has no such excuse', async () => {
   const { ledger, talk } = made('tcp');
   const http = ledger.talk('http', 100_000, 0);
+  const since = performance.now();
   for (const { up } of [talk, http]) await cross(up, 'fin', 70_000);
-  for (const who of ['tcp', 'http']) ledger.killed(who);
+  for (const who of ['tcp', 'http']) ledger.killed(who, since);
   ledger.judge();
   expect([ledger.ends.byKernel, ledger.illegal.length]).toEqual([1, 1]);
+});
+
+it('a kill excuses no end before it, and none of who came after it', async () => {
+  const { ledger, talk } = made('tcp');
+  await cross(talk.up, 'fin', 70_000);
+  ledger.killed('tcp', performance.now());
+  await cross(ledger.talk('tcp', 100_000, 0).up, 'fin', 70_000);
+  ledger.judge();
+  expect([ledger.ends.byKernel, ledger.illegal.length]).toEqual([0, 2]);
 });
 
 it('a wrong byte, and a visit that came twice, are told', async () => {
@@ -63,4 +74,27 @@ it('a wrong byte, and a visit that came twice, are told', async () => {
   ledger.judge();
   expect(ledger.mismatches).toEqual([expect.stringMatching(/^stream 1 up \(http\): wrong byte at \d$/)]);
   expect(ledger.illegal).toContain('stream 1 (http) came 2 times');
+});
+
+it('bytes that the keyed streams take for right are still held against the digest of what was sent', async () => {
+  const { ledger, talk } = made();
+  const blind = ledger.talk('http', 100_000, 0);
+  vi.spyOn(KeyedStreams.prototype, 'mismatch').mockReturnValue(undefined);
+  await cross(talk.up, 'fin');
+  for await (const bytes of blind.up.source()) blind.up.take(Buffer.from(bytes as Buffer).fill(0, 0, 1));
+  blind.up.end(true);
+  vi.restoreAllMocks();
+  ledger.judge();
+  expect(ledger.mismatches).toEqual(['stream 2 up (http): SHA-256 differs']);
+});
+
+it('a visitor that is answered twice gets the second answer whole, whatever the first still says', async () => {
+  const { ledger, talk } = made();
+  const first = talk.up.source();
+  first.read();
+  const second = cross(talk.up, 'fin');
+  first.resume();
+  await second;
+  ledger.judge();
+  expect([ledger.ends.whole, ledger.mismatches, ledger.illegal]).toEqual([1, [], []]);
 });

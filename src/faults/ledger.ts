@@ -4,6 +4,13 @@ import { Talk, type Way } from './talk.ts';
 
 const KEPT_MAX = 50;
 
+/** Milliseconds of `performance.now`. */
+interface Kill {
+  readonly who: string;
+  readonly since: number;
+  readonly until: number;
+}
+
 /** The book of all conversations of a run between real sockets; figures are final once `judge` was called for each. */
 export class Ledger {
   bytes = 0;
@@ -12,11 +19,10 @@ export class Ledger {
   readonly ends = { whole: 0, aborted: 0, byKernel: 0 };
   readonly mismatches: string[] = [];
   readonly illegal: string[] = [];
-  /** When the process that holds the reader's connection was killed last: the agent of a protocol for `up`, the gateway for `down`. */
-  readonly killedAt = new Map<string, number>();
   readonly #streams: KeyedStreams;
   readonly #open = new Map<number, Talk>();
   readonly #raw = new Map<string, Talk>();
+  readonly #kills: Kill[] = [];
   #told = { mismatches: 0, illegal: 0 };
 
   constructor(seed: number) {
@@ -53,8 +59,9 @@ export class Ledger {
     return news;
   }
 
-  killed(who: string): void {
-    this.killedAt.set(who, Date.now());
+  /** The process that holds the reader's connection was killed, and is gone: the agent of a protocol for `up`, the gateway for `down`. */
+  killed(who: string, since: number): void {
+    this.#kills.push({ who, since, until: performance.now() });
   }
 
   /** Everything is over: whoever has not seen an end by now never will. */
@@ -67,12 +74,14 @@ export class Ledger {
     }
     this.#open.clear();
     this.#raw.clear();
+    this.#kills.length = 0;
   }
 
   #judge(talk: Talk, direction: Direction): void {
     const way = talk[direction];
     this.bytes += way.got;
     if (way.wrongAt !== undefined) this.mismatches.push(`${way.name} (${talk.protocol}): wrong byte at ${way.wrongAt}`);
+    else if (way.digestsDiffer) this.mismatches.push(`${way.name} (${talk.protocol}): SHA-256 differs`);
     if (!way.read) return;
     const faults = illegalEndings(way, way);
     if (faults.length === 0) this.ends[way.saw === 'fin' ? 'whole' : 'aborted'] += 1;
@@ -85,7 +94,8 @@ export class Ledger {
 
   #endedByKernel(talk: Talk, way: Way, direction: Direction): boolean {
     const holder = direction === 'up' ? talk.protocol : 'gateway';
-    return talk.protocol === 'tcp' && way.saw === 'fin' && (this.killedAt.get(holder) ?? 0) >= talk.begun;
+    const ended = ({ who, since, until }: Kill) => who === holder && talk.begun <= until && way.sawAt >= since;
+    return talk.protocol === 'tcp' && way.saw === 'fin' && this.#kills.some(ended);
   }
 
   #blame(fault: string): void {

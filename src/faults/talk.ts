@@ -1,15 +1,17 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Receiver, Sender } from './ending.ts';
 import type { Direction, KeyedStreams } from './keyed-stream.ts';
+import { Sending } from './sending.ts';
+import { Witness } from './witness.ts';
 
 /** One direction of one conversation between real sockets: what its sender gave and what its reader got, checked byte by byte. */
 export class Way implements Sender, Receiver {
   readonly name: string;
   readonly length: number;
-  sent = 0;
-  finished = false;
   got = 0;
   saw: Receiver['saw'] = 'open';
+  /** When it did; of `performance.now`. */
+  sawAt = Number.POSITIVE_INFINITY;
   /** Somebody reads it. */
   read = false;
   wrongAt: number | undefined;
@@ -18,6 +20,8 @@ export class Way implements Sender, Receiver {
   readonly #streams: KeyedStreams;
   readonly #id: number;
   readonly #direction: Direction;
+  readonly #heard = new Witness();
+  #sending: Sending;
 
   constructor(streams: KeyedStreams, id: number, direction: Direction, length: number) {
     this.name = `stream ${id} ${direction}`;
@@ -25,31 +29,32 @@ export class Way implements Sender, Receiver {
     this.#streams = streams;
     this.#id = id;
     this.#direction = direction;
+    this.#sending = this.#attempt();
   }
 
-  /** All bytes, and then the end. `frame` puts something before each piece, `last` comes behind the last. */
+  /** Whoever asks again is answered from the start, and what it gets is held against that answer. */
   source(frame: (length: number) => Buffer | undefined = () => undefined, last?: Buffer): Readable {
-    this.sent = 0;
-    const way = this;
-    return new Readable({
-      read() {
-        const bytes = way.#streams.bytes(way.#id, way.#direction, way.sent, way.length - way.sent);
-        if (bytes.length === 0) {
-          way.finished = true;
-          if (last) this.push(last);
-          return void this.push(null);
-        }
-        way.sent += bytes.length;
-        const head = frame(bytes.length);
-        if (head) this.push(head);
-        this.push(bytes);
-      },
-    });
+    this.#sending = this.#attempt();
+    return this.#sending.source(frame, last);
+  }
+
+  get sent(): number {
+    return this.#sending.sent;
+  }
+
+  get finished(): boolean {
+    return this.#sending.finished;
+  }
+
+  /** The digests of both ends, when the reader was told that it has everything. */
+  get digestsDiffer(): boolean {
+    return this.saw === 'fin' && this.got === this.sent && this.#heard.digest !== this.#sending.witness.digest;
   }
 
   take(bytes: Buffer): void {
     this.read = true;
     this.wrongAt ??= this.#streams.mismatch(this.#id, this.#direction, this.got, bytes);
+    this.#heard.saw(bytes);
     this.got += bytes.length;
   }
 
@@ -61,7 +66,14 @@ export class Way implements Sender, Receiver {
   /** `clean`: the reader was told that this is all. Only the first call counts. */
   end(clean: boolean): void {
     this.read = true;
-    if (this.saw === 'open') this.saw = clean ? 'fin' : 'reset';
+    if (this.saw !== 'open') return;
+    this.saw = clean ? 'fin' : 'reset';
+    this.sawAt = performance.now();
+  }
+
+  #attempt(): Sending {
+    const bytesAt = (at: number) => this.#streams.bytes(this.#id, this.#direction, at, this.length - at);
+    return new Sending(bytesAt, new Witness());
   }
 }
 
@@ -71,7 +83,7 @@ export class Talk {
   readonly protocol: string;
   readonly up: Way;
   readonly down: Way;
-  readonly begun = Date.now();
+  readonly begun = performance.now();
   /** How often it came to the origin. */
   arrivals = 0;
   /** It may come once at most: not asked for again by anybody on the way. */

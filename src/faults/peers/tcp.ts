@@ -31,8 +31,10 @@ function serve(ledger: Ledger, socket: Socket): void {
     socket.on('close', () => source.destroy());
     source.pipe(socket);
   });
-  // Whoever says nothing, as a probe does, is answered in kind.
-  socket.on('end', () => talk ?? socket.end());
+  // Whoever says nothing, as a probe does, is answered in kind; a number that was cut short is nobody's conversation.
+  socket.on('end', () => {
+    if (!talk) header.length === 0 ? socket.end() : sendRst(socket);
+  });
 }
 
 /** A conversation of two streams that end by FIN alone. */
