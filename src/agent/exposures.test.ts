@@ -10,7 +10,7 @@ const make = (spec: ExposureSpec) => ({
 });
 
 function spec(target: string, changes: Partial<ExposureSpec> = {}): ExposureSpec {
-  const base = { name: undefined, port: undefined, auth: undefined, allowIp: [], takeOver: false };
+  const base = { name: undefined, port: undefined, auth: undefined, allowIp: [], takeOver: false, pool: false };
   const local = { hostHeader: 'preserve', originTimeoutMs: undefined, hidden: false } as const;
   return { target: parseTarget(target, '/'), ...base, ...local, ...changes };
 }
@@ -65,5 +65,6 @@ it('the gateway is asked for what it needs to know and no more', () => {
     auth: undefined,
     allowIp: [],
     takeOver: false,
+    pool: false,
   });
 });

@@ -13,6 +13,8 @@ export interface ExposureSpec {
   readonly auth: string | undefined;
   readonly allowIp: readonly string[];
   readonly takeOver: boolean;
+  /** Share it with other agents that ask to. */
+  readonly pool: boolean;
   readonly hostHeader: HostHeader;
   /** How long the origin may take to answer; undefined: as long as everywhere. */
   readonly originTimeoutMs: number | undefined;
@@ -27,8 +29,9 @@ export interface Exposure {
   readonly meter: Meter;
 }
 
-export function requestFor(id: number, { target, name, port, auth, allowIp, takeOver }: ExposureSpec): ExposureRequest {
-  return { id, kind: target.kind, target: target.text, name, port, auth, allowIp, takeOver };
+export function requestFor(id: number, spec: ExposureSpec): ExposureRequest {
+  const { target, name, port, auth, allowIp, takeOver, pool } = spec;
+  return { id, kind: target.kind, target: target.text, name, port, auth, allowIp, takeOver, pool };
 }
 
 /** The exposures an agent has now. Told a new list it says what changed; what did not keeps its origin and is not touched. */

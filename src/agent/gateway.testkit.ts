@@ -307,6 +307,7 @@ export function exposure(target: string, changes: Partial<ExposureSpec> = {}): E
     auth: undefined,
     allowIp: [],
     takeOver: false,
+    pool: false,
     hostHeader: 'preserve',
     originTimeoutMs: undefined,
     hidden: false,

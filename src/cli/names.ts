@@ -1,6 +1,6 @@
 // `tunnelkit names list|release`: who holds which name or port of the gateway on this machine.
 import { TunnelError } from '../contract/errors.ts';
-import type { PlaceStatus } from '../relay/registry.ts';
+import type { PlaceStatus } from '../relay/place.ts';
 import type { Command } from './command.ts';
 import { gatewayOf } from './local-gateway.ts';
 import { listed, resultWidth } from './status/layout.ts';
@@ -11,12 +11,12 @@ const COLUMNS = ['KIND', 'VALUE', 'ACCOUNT', 'TARGET', 'PUBLISHED'];
 function list(talk: Talk, places: readonly PlaceStatus[]): void {
   for (const place of places) talk.event('name', { ...place });
   if (places.length === 0) return talk.say('Nobody holds a name or a port.');
-  const rows = places.map(({ kind, value, account, target, url, agent }) => [
+  const rows = places.map(({ kind, value, account, target, url, agents }) => [
     kind,
     value,
     account,
     target,
-    url ? `${url} by ${agent?.slice(0, 12)}` : 'away',
+    url ? `${url} by ${agents.map((agent) => agent.slice(0, 12)).join(', ')}` : 'away',
   ]);
   talk.result(listed(COLUMNS, rows, resultWidth()));
 }

@@ -43,7 +43,7 @@ describe('the command line', () => {
     [['expose', '3000', '--wait', 'soon'], /--wait takes a number/],
     [['expose', '3000', '--wait', '-1'], /--wait (takes a number|needs a value)/],
     [[], /Name a command/],
-    [['expose', '3000', '--pool'], /--pool is not built yet/],
+    [['serve', '--workers', '2'], /--workers is not built yet/],
     [['expose', '3000', '--transport', 'quic'], /--transport quic is not built yet/],
     [['serve', '--reactor', 'node'], /--reactor is not built yet/],
     [['help', 'exposee'], /There is no command "exposee". Did you mean expose\?/],

@@ -18,6 +18,8 @@ export interface ExposureRequest {
   readonly allowIp: readonly string[];
   /** Replace a running exposure of another agent of the same account. */
   readonly takeOver: boolean;
+  /** Share it with other agents of the same account that ask for the same. */
+  readonly pool: boolean;
 }
 
 /** What the gateway made of it. */

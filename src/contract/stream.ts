@@ -56,6 +56,8 @@ export interface Stream {
   readonly id: number;
   /** True once the other end has reached its origin. */
   readonly opened: boolean;
+  /** Whoever opened it may set it: told, before the visitor's pipe is, when the other end gives it up without having reached its origin. */
+  unreached: (() => void) | undefined;
   /** Ends it at once, both ways, with a code for the other end. */
   cancel(code: StreamCode): void;
 }
@@ -66,5 +68,7 @@ export interface Stream {
  * Undefined: no stream can be opened now (draining, full, gone).
  */
 export interface StreamOpener {
+  /** Several agents stand behind it, and one that has not just failed would be asked next. */
+  readonly spare?: boolean;
   open(head: StreamHead, visitor: Pipe): Stream | undefined;
 }

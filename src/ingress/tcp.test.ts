@@ -21,7 +21,7 @@ beforeEach(() => {
   opener = {
     open: (head, pipe) => {
       opened.push({ head, pipe });
-      return { id: 1, opened: false, cancel: () => {} };
+      return { id: 1, opened: false, unreached: undefined, cancel: () => {} };
     },
   };
 });

@@ -24,7 +24,7 @@ const opener: StreamOpener = {
       stream.cancelled = code;
       pipe.reset(code);
     };
-    return { id: 1, opened: false, cancel };
+    return { id: 1, opened: false, unreached: undefined, cancel };
   },
 };
 

@@ -79,6 +79,7 @@ export class Visitors {
           return {
             id: this.opened.length,
             opened: false,
+            unreached: undefined,
             cancel: (code) => {
               cancelled.push(code);
               stream.reset(code);

@@ -224,6 +224,13 @@ export class WholeWay {
 }
 
 function exposure(target: string, name: string | undefined) {
-  const none = { port: undefined, auth: undefined, allowIp: [], takeOver: false, originTimeoutMs: undefined };
+  const none = {
+    port: undefined,
+    auth: undefined,
+    allowIp: [],
+    takeOver: false,
+    pool: false,
+    originTimeoutMs: undefined,
+  };
   return { ...none, target: parseTarget(target, '/'), name, hostHeader: 'preserve' as const, hidden: false };
 }

@@ -30,6 +30,7 @@ export const EXPOSE_TABLE: TlvTable<ExposureRequest> = {
   auth: { tag: 6, value: text(1_024), absent: { is: undefined } },
   allowIp: { tag: 7, value: textList(256), absent: { is: [] } },
   takeOver: { tag: 8, value: flag, absent: { is: false } },
+  pool: { tag: 9, value: flag, absent: { is: false } },
 };
 
 export const EXPOSED_TABLE: TlvTable<ExposureGrant> = {

@@ -14,6 +14,7 @@ const HELLO: Hello = {
   streamsMax: 16_384,
   exporterBound: true,
   software: 'tunnelkit 0.1.0',
+  run: Buffer.alloc(16, 3),
 };
 
 describe('HELLO', () => {

@@ -9,6 +9,8 @@ export const PROTOCOL_VERSION = 2;
 /** Bits of `features`; one is in use if both HELLOs have it. Bits not known here are ignored. */
 export const FEATURE = { crc: 1, datagram: 2 } as const;
 
+export const HELLO_RUN_BYTES = 16;
+
 export interface Hello {
   readonly minVersion: number;
   readonly maxVersion: number;
@@ -27,6 +29,8 @@ export interface Hello {
   readonly exporterBound: boolean;
   /** Name and version, for logs. */
   readonly software: string;
+  /** 16 bytes that an agent's process chose when it began: the same in each of its HELLOs, and in nobody else's. */
+  readonly run?: Buffer | undefined;
 }
 
 export const HELLO_TABLE: TlvTable<Hello> = {
@@ -40,6 +44,7 @@ export const HELLO_TABLE: TlvTable<Hello> = {
   streamsMax: { tag: 8, value: uint(4, 1, SLOTS) },
   exporterBound: { tag: 9, value: flag },
   software: { tag: 10, value: remark(128), absent: { is: '' } },
+  run: { tag: 11, value: fixedBytes(HELLO_RUN_BYTES), absent: { is: undefined } },
 };
 
 /** Bytes written, or -1 if they do not fit or a member is out of range. */

@@ -99,6 +99,7 @@ const readers: { readonly [N in keyof Payloads]: Reader } = {
     streamsMax: [8, uint(4, 1, 65_536)],
     exporterBound: [9, truth],
     software: [10, text(128), ''],
+    run: [11, exactly(16), undefined],
   }),
   PROOF(bytes) {
     const proof = tlv({
@@ -126,6 +127,7 @@ const readers: { readonly [N in keyof Payloads]: Reader } = {
     auth: [6, text(1_024), undefined],
     allowIp: [7, texts, []],
     takeOver: [8, truth, false],
+    pool: [9, truth, false],
   }),
   EXPOSED: tlv({ ...exposure('url'), coming: [6, truth, undefined], remark: [7, text(1_024), undefined] }),
   EXPOSE_REFUSED: (bytes) => faultOf(tlv({ id, code: [2, text(16)], seen: [3, text(1_024), ''] })(bytes)),

@@ -72,6 +72,10 @@ export const write: { readonly [N in keyof Payloads]: (value: Payloads[N]) => By
     ...tlv(8, number(hello.streamsMax, 4)),
     ...tlv(9, truth(hello.exporterBound)),
     ...tlv(10, utf8(hello.software)),
+    ...tlv(
+      11,
+      maybe(hello.run, (run) => [...run]),
+    ),
   ],
   PROOF: (proof) => [
     ...tlv(1, [...proof.signature]),
@@ -112,6 +116,7 @@ export const write: { readonly [N in keyof Payloads]: (value: Payloads[N]) => By
       request.allowIp.flatMap((network) => [utf8(network).length, ...utf8(network)]),
     ),
     ...tlv(8, truth(request.takeOver)),
+    ...tlv(9, truth(request.pool)),
   ],
   EXPOSED: (grant) => [
     ...tlv(1, number(grant.id, 4)),

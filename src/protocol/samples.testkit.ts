@@ -117,6 +117,7 @@ export const PAYLOADS: { readonly [N in FrameName]: fc.Arbitrary<Payloads[N]> } 
     streamsMax: fc.integer({ min: 1, max: SLOTS }),
     exporterBound: fc.boolean(),
     software: textOf(128),
+    run: optional(bytesOf(16)),
   }),
   PROOF: fc.oneof(
     fc.record({ signature: bytesOf(64) }),
@@ -140,6 +141,7 @@ export const PAYLOADS: { readonly [N in FrameName]: fc.Arbitrary<Payloads[N]> } 
     auth: optional(textOf(1_024)),
     allowIp: fc.array(textOf(255, 1), { maxLength: 6 }),
     takeOver: fc.boolean(),
+    pool: fc.boolean(),
   }),
   EXPOSED: fc.record({
     id: u32,

@@ -148,7 +148,7 @@ describe('a TLV payload', () => {
   it('leaves out what is undefined and gives it back as what absence means', () => {
     const request: ExposureRequest = {
       ...{ id: 1, kind: 'tcp', target: 'tcp://localhost:22', name: undefined, port: undefined, auth: undefined },
-      ...{ allowIp: [], takeOver: false },
+      ...{ allowIp: [], takeOver: false, pool: false },
     };
     const tags = parts(write.EXPOSE(request)).map((tlv) => tlv[0]);
     expect(tags).not.toContain(4);

@@ -2,12 +2,13 @@ import type { Clock } from '../contract/clock.ts';
 import type { Crypto } from '../contract/crypto.ts';
 import { TunnelError } from '../contract/errors.ts';
 import type { Destination, ExposureKind, ExposureRequest } from '../contract/exposure.ts';
+import type { Limits } from '../contract/limits.ts';
 import type { Listener } from '../contract/reactor.ts';
 import type { Holding, Store } from '../contract/store.ts';
 import { globMatch } from '../router/glob.ts';
 import { isExposureName } from '../router/names.ts';
 import { makeName } from './naming.ts';
-import { refusalOf } from './ownership.ts';
+import { refusalOf, yields } from './ownership.ts';
 import { type Member, Place } from './place.ts';
 
 /**
@@ -24,9 +25,8 @@ export interface ClaimOptions {
   /** First and last port for exposures by port. */
   readonly tcpPorts: readonly [number, number];
   readonly openPort: OpenPort;
+  readonly limits: Limits;
 }
-
-type Wish = Pick<ExposureRequest, 'kind' | 'target' | 'name' | 'port' | 'takeOver'>;
 
 export class Claims {
   readonly #options: ClaimOptions;
@@ -42,7 +42,7 @@ export class Claims {
 
   /** Takes over a holding of an earlier run. */
   restore(holding: Holding): Place {
-    const place = new Place(holding);
+    const place = this.#make(holding);
     this.#places.set(keyOf(holding.kind, holding.value), place);
     return place;
   }
@@ -55,7 +55,7 @@ export class Claims {
   }
 
   /** Throws TunnelError: TK-1004 to TK-1008, TK-5002, or what the store says. */
-  async name(member: Member, wish: Wish): Promise<Place> {
+  async name(member: Member, wish: ExposureRequest): Promise<Place> {
     const value = wish.name === undefined ? this.#kept(member, wish, 'name')?.holding.value : nameOf(wish.name);
     if (value !== undefined) {
       if (!member.token.names.some((glob) => globMatch(glob, value))) {
@@ -69,7 +69,7 @@ export class Claims {
   }
 
   /** As `name`; the place's listener is open afterwards. */
-  async port(member: Member, wish: Wish): Promise<Place> {
+  async port(member: Member, wish: ExposureRequest): Promise<Place> {
     const [from, to] = this.#range(member);
     if (wish.port !== undefined) {
       if (wish.port < from || wish.port > to)
@@ -102,16 +102,16 @@ export class Claims {
   }
 
   /** What (agent key, target) had before, so that URLs live through restarts; not what this very session runs already. */
-  #kept(member: Member, wish: Wish, kind: Holding['kind']): Place | undefined {
+  #kept(member: Member, wish: ExposureRequest, kind: Holding['kind']): Place | undefined {
     for (const place of this.#places.values()) {
-      const { holding, lease } = place;
+      const { holding, leases } = place;
       if (holding.kind !== kind || holding.agentKey !== member.agentKey || holding.target !== wish.target) continue;
-      if (holding.account === member.account && lease?.member !== member) return place;
+      if (holding.account === member.account && leases.every((lease) => lease.member !== member)) return place;
     }
     return undefined;
   }
 
-  async #openAndHold(member: Member, wish: Wish, port: number): Promise<Place> {
+  async #openAndHold(member: Member, wish: ExposureRequest, port: number): Promise<Place> {
     const known = this.#places.get(keyOf('port', String(port)));
     if (known === undefined) {
       // Opened before it is held, so that a port another program uses is not kept from anybody.
@@ -143,15 +143,18 @@ export class Claims {
     }
   }
 
-  async #hold(member: Member, wish: Wish, kind: Holding['kind'], value: string): Promise<Place> {
+  async #hold(member: Member, wish: ExposureRequest, kind: Holding['kind'], value: string): Promise<Place> {
     const key = keyOf(kind, value);
     const known = this.#places.get(key);
-    const refusal = refusalOf(member, { kind, takeOver: wish.takeOver }, known?.holding, known?.lease?.member);
-    if (refusal !== undefined) throw new TunnelError(refusal, `${kind} ${value}`);
+    const refusal = refusalOf(member, kind, wish, known?.holding, known?.leases ?? []);
+    if (refusal !== undefined) {
+      throw new TunnelError(refusal.code, `${kind} ${value}${refusal.why === '' ? '' : `: ${refusal.why}`}`);
+    }
     const { account, agentKey } = member;
     const { target } = wish;
-    // What stands already is not written again: a full disk does not stop agents that come back.
-    if (known?.holding.agentKey === agentKey && known.holding.target === target) return known;
+    // What stands already is not written again: a full disk does not stop agents that come back, or join others.
+    const stands = known?.holding.agentKey === agentKey && known.holding.target === target;
+    if (known !== undefined && (stands || known.leases.some((lease) => !yields(lease, member, wish)))) return known;
     const createdAt = this.#options.clock.wall();
     const holding = { kind, value, account, agentKey, target, createdAt, releasedAt: undefined };
     const standing = await this.#options.store.holdings.claim(holding);
@@ -159,10 +162,15 @@ export class Claims {
       const limit = standing.releasedAt === undefined ? {} : ({ limit: 'holdingQuarantineMs' } as const);
       throw new TunnelError(kind === 'name' ? 'TK-1005' : 'TK-1006', `${kind} ${value}`, limit);
     }
-    const place = known ?? new Place(standing);
+    const place = known ?? this.#make(standing);
     place.holding = standing;
     this.#places.set(key, place);
     return place;
+  }
+
+  #make(holding: Holding): Place {
+    const { clock, limits } = this.#options;
+    return new Place(holding, clock, limits.poolShunMs);
   }
 }
 

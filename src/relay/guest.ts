@@ -9,7 +9,7 @@ import type { Welcome } from '../protocol/welcome.ts';
 import { Networks } from '../router/networks.ts';
 import type { ControlMessage } from '../session/control-message.ts';
 import { Session } from '../session/session.ts';
-import type { SessionEnd, SessionEvents, SessionOptions } from '../session/session-options.ts';
+import type { AgentClaim, SessionEnd, SessionEvents, SessionOptions } from '../session/session-options.ts';
 import type { Refusal, Ticket } from './admission.ts';
 import type { Member, Voice } from './place.ts';
 import type { Registry } from './registry.ts';
@@ -63,7 +63,7 @@ export class Guest implements SessionEvents, Voice {
     return this.#member;
   }
 
-  async admit(claim: Parameters<NonNullable<SessionEvents['admit']>>[0]): Promise<Welcome | Goaway> {
+  async admit(claim: AgentClaim): Promise<Welcome | Goaway> {
     this.software = claim.software;
     const token = await this.#host.tokens.byPublicKey(claim.tokenKey);
     // The link can break while the store is asked; then nobody is there to be admitted.
@@ -79,7 +79,7 @@ export class Guest implements SessionEvents, Voice {
       return goaway;
     }
     this.#ticket.settle('admitted');
-    this.#member = this.#memberFor(token, agentKey);
+    this.#member = this.#memberFor(token, agentKey, claim.run?.toString('hex'));
     this.#host.admitted(this);
     return { session: this.name, publicHost: this.#host.publicHost(this.#dialled), account: token.account };
   }
@@ -147,7 +147,7 @@ export class Guest implements SessionEvents, Voice {
     return this.#host.drained;
   }
 
-  #memberFor(token: TokenRecord, agentKey: string): Member {
+  #memberFor(token: TokenRecord, agentKey: string, run: string | undefined): Member {
     const ip = this.peer.address.slice(0, this.peer.address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
     return {
       account: token.account,
@@ -156,6 +156,7 @@ export class Guest implements SessionEvents, Voice {
       token,
       asker: { local: LOOPBACK.has(ip), dialled: this.#dialled },
       opener: this.session,
+      run,
       voice: this,
       leases: new Map(),
       asking: 0,

@@ -156,7 +156,7 @@ describe('names', () => {
     world.registry.leave(agent);
     await world.registry.settled();
     expect(agent.told).toEqual([]);
-    expect(world.registry.status().filter((row) => row.agent !== undefined)).toEqual([]);
+    expect(world.registry.status().filter((row) => row.agents.length > 0)).toEqual([]);
   });
 
   test('a store that fails refuses with its own code, and the next request is decided', async () => {
@@ -193,7 +193,7 @@ describe('names', () => {
     };
     expect(await world.expose(agent, SHOP)).toEqual([]);
     expect(world.registry.destination('shop.localhost').kind).toBe('unknown');
-    expect(world.registry.status()).toMatchObject([{ value: 'shop', agent: undefined }]);
+    expect(world.registry.status()).toMatchObject([{ value: 'shop', agents: [] }]);
   });
 
   test('asking again for what one runs withdraws nothing', async () => {

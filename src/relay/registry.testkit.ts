@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Destination, ExposureGrant, ExposureRequest } from '../contract/exposure.ts';
 import { type Limits, limitValues } from '../contract/limits.ts';
+import type { Pipe } from '../contract/pipe.ts';
 import type { Listener } from '../contract/reactor.ts';
 import type { Holding, Store, TokenRecord } from '../contract/store.ts';
 import type { StreamOpener } from '../contract/stream.ts';
@@ -44,7 +45,7 @@ export type Told =
 
 export interface Probe extends Member {
   readonly told: Told[];
-  readonly opener: StreamOpener & { readonly name: string };
+  readonly opener: StreamOpener & { readonly name: string; streams: number; asked: number };
 }
 
 export interface MemberOptions {
@@ -52,6 +53,7 @@ export interface MemberOptions {
   readonly names?: readonly string[];
   readonly ports?: readonly [number, number];
   readonly local?: boolean;
+  readonly run?: string;
 }
 
 /** A registry over a map and numbered listeners; `busy` are ports another program uses. */
@@ -112,7 +114,7 @@ export class World {
   }
 
   member(agentKey: string, options: MemberOptions = {}): Probe {
-    const { account = 'acme', names = ['*'], ports, local = true } = options;
+    const { account = 'acme', names = ['*'], ports, local = true, run } = options;
     const token = { id: account, account, names, ports } as unknown as TokenRecord;
     const told: Told[] = [];
     this.#order += 1;
@@ -122,7 +124,8 @@ export class World {
       order: this.#order,
       token,
       asker: { local, dialled: '203.0.113.7' },
-      opener: { name: `${agentKey}#${this.#order}`, open: () => undefined },
+      opener: openerOf(`${agentKey}#${this.#order}`),
+      run,
       voice: {
         exposed: (grant) => told.push({ say: 'exposed', grant }),
         refused: (id, code) => told.push({ say: 'refused', id, code }),
@@ -154,6 +157,23 @@ export class World {
   }
 }
 
+/** Nothing passes through the streams of these tests. */
+export const NO_PIPE = {} as Pipe;
+
+/** Counts what it is asked for; streams end as soon as they begin. */
+function openerOf(name: string): Probe['opener'] {
+  const opener: Probe['opener'] = {
+    name,
+    streams: 0,
+    asked: 0,
+    open: () => {
+      opener.asked += 1;
+      return { id: opener.asked, opened: false, unreached: undefined, cancel: () => {} };
+    },
+  };
+  return opener;
+}
+
 export function exposure(changes: Partial<ExposureRequest> = {}): ExposureRequest {
   return {
     id: 1,
@@ -164,6 +184,7 @@ export function exposure(changes: Partial<ExposureRequest> = {}): ExposureReques
     auth: undefined,
     allowIp: [],
     takeOver: false,
+    pool: false,
     ...changes,
   };
 }

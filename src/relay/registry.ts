@@ -1,12 +1,13 @@
-import { ERRORS, type ErrorCode, type TunnelError } from '../contract/errors.ts';
+import { ERRORS, type ErrorCode, TunnelError } from '../contract/errors.ts';
 import type { Destination, ExposureGrant, ExposureRequest } from '../contract/exposure.ts';
-import type { LimitName, Limits } from '../contract/limits.ts';
+import type { LimitName } from '../contract/limits.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Holding } from '../contract/store.ts';
 import { HostTable } from '../router/host-table.ts';
 import { type ClaimOptions, Claims } from './claims.ts';
 import { Flapping } from './flapping.ts';
-import type { Lease, Member, Place } from './place.ts';
+import { yields } from './ownership.ts';
+import type { Lease, Member, Place, PlaceStatus } from './place.ts';
 import { type Grounds, type Placement, place, webOrigin, zoneOf } from './placement.ts';
 
 /**
@@ -30,7 +31,6 @@ export type RegistryEvent =
   | { readonly type: 'quarantined'; readonly agentKey: string; readonly account: string };
 
 export interface RegistryOptions extends ClaimOptions {
-  readonly limits: Limits;
   /** Read at each exposure: `--cert` may become trusted while the gateway runs. */
   grounds(): Grounds;
   /** A host is about to be visited under an account's name. */
@@ -38,17 +38,6 @@ export interface RegistryOptions extends ClaimOptions {
   /** Compiled once for each exposure; throws TunnelError (TK-5002) for what cannot be applied. */
   policiesFor(request: ExposureRequest): readonly Policy[];
   event(event: RegistryEvent): void;
-}
-
-/** One line of the status: a thing that is held, and who runs it. */
-export interface PlaceStatus {
-  readonly kind: Holding['kind'];
-  readonly value: string;
-  readonly account: string;
-  readonly target: string;
-  readonly url: string | undefined;
-  readonly agent: string | undefined;
-  readonly since: number | undefined;
 }
 
 const UNKNOWN: Destination = { kind: 'unknown' };
@@ -117,10 +106,12 @@ export class Registry {
     });
   }
 
-  /** What URLs of this host depend on has changed: the agent that runs it is told its new one. */
+  /** What URLs of this host depend on has changed: the agents that run it are told their new one. */
   retell(host: string): void {
-    const lease = this.#hosts.get(host)?.lease;
-    if (lease === undefined) return;
+    for (const lease of this.#hosts.get(host)?.leases ?? []) this.#retell(lease, host);
+  }
+
+  #retell(lease: Lease, host: string): void {
     const { coming: _, remark: __, ...was } = lease.grant;
     const grounds = this.#options.grounds();
     const grant = { ...was, url: webOrigin(grounds, host), ...grounds.outlook(host) };
@@ -141,16 +132,11 @@ export class Registry {
     return this.#next(async () => {
       const released = await this.#options.store.holdings.release(kind, value, this.#options.clock.wall());
       const known = this.#claims.forget(kind, value);
-      const lease = known?.lease;
       if (kind === 'name') this.#hosts.delete(`${value}.${zoneOf(this.#options.grounds())}`);
-      if (lease !== undefined) {
+      for (const lease of known?.leases ?? []) {
         this.#vacate(lease);
-        this.#refuse(
-          lease.member,
-          lease.request.id,
-          kind === 'name' ? 'TK-1005' : 'TK-1006',
-          'released by the operator',
-        );
+        const code = kind === 'name' ? 'TK-1005' : 'TK-1006';
+        this.#refuse(lease.member, lease.request.id, code, 'released by the operator');
       }
       await known?.listener?.opened.close();
       return released;
@@ -170,15 +156,7 @@ export class Registry {
   }
 
   status(): readonly PlaceStatus[] {
-    return [...this.#claims.places.values()].map(({ holding, lease }) => ({
-      kind: holding.kind,
-      value: holding.value,
-      account: holding.account,
-      target: holding.target,
-      url: lease?.grant.url,
-      agent: lease?.member.agentKey,
-      since: lease?.since,
-    }));
+    return [...this.#claims.places.values()].map((place) => place.status());
   }
 
   /** Settles when everything asked for so far is decided. */
@@ -190,6 +168,9 @@ export class Registry {
     const policies = this.#options.policiesFor(request);
     const grounds = this.#options.grounds();
     const placement = place(grounds, request, member.asker);
+    if (request.pool && request[placement.by] === undefined) {
+      throw new TunnelError('TK-5002', `pool: here agents find each other by --${placement.by}, and there is none`);
+    }
     const held = await (placement.by === 'name'
       ? this.#claims.name(member, request)
       : this.#claims.port(member, request));
@@ -209,20 +190,21 @@ export class Registry {
     const { member, place: held, grant } = lease;
     const sameId = member.leases.get(grant.id);
     if (sameId !== undefined && sameId.place !== held) this.#vacate(sameId);
-    const old = held.lease;
-    if (old !== undefined) old.member.leases.delete(old.grant.id);
+    const losers = held.leases.filter((other) => yields(other, member, lease.request));
+    for (const loser of losers) loser.member.leases.delete(loser.grant.id);
     member.leases.set(grant.id, lease);
     member.voice.exposed(grant);
+    for (const loser of losers) held.vacate(loser);
     held.occupy(lease);
     this.#options.event({ type: 'exposed', grant, account: member.account });
-    if (old !== undefined && old.member !== member) this.#replaced(old, member);
+    for (const loser of losers) if (loser.member !== member) this.#replaced(loser, member);
   }
 
   /** Tells the loser; only an agent that has lost everything is sent home. */
   #replaced(old: Lease, by: Member): void {
     const loser = old.member;
     this.#options.event({ type: 'replaced', grant: old.grant, account: loser.account });
-    const fight = loser.agentKey === by.agentKey && !by.tookOver;
+    const fight = areRivals(loser, by) && !by.tookOver;
     by.tookOver = true;
     if (fight && this.#flapping.takeover(by.agentKey)) {
       this.#options.event({ type: 'quarantined', agentKey: by.agentKey, account: by.account });
@@ -259,6 +241,11 @@ export class Registry {
     );
     return done;
   }
+}
+
+/** A process that came back while its old link was not yet known to be dead fights with nobody. */
+function areRivals(loser: Member, by: Member): boolean {
+  return loser.agentKey === by.agentKey && (loser.run === undefined || loser.run !== by.run);
 }
 
 function grantOf(placement: Placement, { id, kind }: ExposureRequest, value: string, grounds: Grounds): ExposureGrant {

@@ -9,7 +9,8 @@ import type { SessionEnd, SessionOptions, SessionStats } from '../session/sessio
 import { Admission } from './admission.ts';
 import { drain, drainingGoaway } from './drain.ts';
 import { Guest, type GuestHost } from './guest.ts';
-import { type PlaceStatus, Registry, type RegistryEvent, type RegistryOptions } from './registry.ts';
+import type { PlaceStatus } from './place.ts';
+import { Registry, type RegistryEvent, type RegistryOptions } from './registry.ts';
 import { turnAway } from './turn-away.ts';
 
 /**

@@ -13,7 +13,7 @@ import { decodeWelcome, encodeWelcome, type Welcome } from '../protocol/welcome.
 import { helloWindowBytes } from './credit.ts';
 import type { FrameSink } from './inbox.ts';
 import { payloadOf } from './payload.ts';
-import type { SessionOptions } from './session-options.ts';
+import type { AgentClaim, SessionOptions } from './session-options.ts';
 
 const HELLO_NONCE_BYTES = 32;
 
@@ -44,7 +44,7 @@ export class Handshake implements FrameSink {
     this.#options = options;
     this.#peer = peer;
     this.#host = host;
-    const { role, limits, crypto, key, software, crc32 } = options;
+    const { role, limits, crypto, key, software, run, crc32 } = options;
     this.#ours = {
       minVersion: PROTOCOL_VERSION,
       maxVersion: PROTOCOL_VERSION,
@@ -56,6 +56,7 @@ export class Handshake implements FrameSink {
       streamsMax: limits.sessionStreams,
       exporterBound: peer.exporter !== undefined,
       software,
+      run,
     };
     this.#ourPayload = payloadOf(encodeHello, this.#ours, limits.linkUnauthenticatedBytes);
   }
@@ -143,7 +144,7 @@ export class Handshake implements FrameSink {
 
   #agentProof({ signature, tokenKey, tokenSignature }: Proof): void {
     const { crypto } = this.#options;
-    const { publicKey, software } = this.#theirs!;
+    const { publicKey, software, run } = this.#theirs!;
     if (!crypto.verify(publicKey, this.#message('agent'), signature)) {
       this.#refuse('TK-4009', 'The agent did not prove that it holds its key on this connection.');
     } else if (tokenKey === undefined || tokenSignature === undefined) {
@@ -152,11 +153,11 @@ export class Handshake implements FrameSink {
       this.#refuse('TK-1001', 'The agent did not prove that it holds the token.');
     } else {
       this.#state = 'admission';
-      void this.#admit({ agentKey: publicKey, tokenKey, peer: this.#peer, software });
+      void this.#admit({ agentKey: publicKey, tokenKey, peer: this.#peer, software, run });
     }
   }
 
-  async #admit(claim: { agentKey: Buffer; tokenKey: Buffer; peer: Peer; software: string }): Promise<void> {
+  async #admit(claim: AgentClaim): Promise<void> {
     let verdict: Welcome | Goaway;
     let welcome: Buffer | undefined;
     try {

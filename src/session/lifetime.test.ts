@@ -178,6 +178,7 @@ describe('messages', () => {
     auth: undefined,
     allowIp: ['10.0.0.0/8'],
     takeOver: false,
+    pool: false,
   } as const;
   const EXPOSED = {
     type: 'exposed',

@@ -28,6 +28,16 @@ export interface SessionEnd {
   readonly detail: string;
 }
 
+/** Who an agent says it is; of the keys it has proved that it holds them. */
+export interface AgentClaim {
+  readonly agentKey: Buffer;
+  readonly tokenKey: Buffer;
+  readonly peer: Peer;
+  readonly software: string;
+  /** Of its process; undefined from agents that do not say it. */
+  readonly run: Buffer | undefined;
+}
+
 /** Called from within turns of the reactor, and `closed` also from within calls to `close`. None may throw. */
 export interface SessionEvents {
   /** Agent: a refusal of the gateway, decided before the agent's own proof leaves. `bound`: the proof covers this very TLS connection. */
@@ -37,12 +47,7 @@ export interface SessionEvents {
     readonly bound: boolean;
   }): ErrorCode | undefined;
   /** Gateway: whether to admit an agent whose signatures, also the token's, are verified already. */
-  admit?(claim: {
-    readonly agentKey: Buffer;
-    readonly tokenKey: Buffer;
-    readonly peer: Peer;
-    readonly software: string;
-  }): Promise<Welcome | Goaway>;
+  admit?(claim: AgentClaim): Promise<Welcome | Goaway>;
   /** Both sides are known to each other; from now on streams and messages pass. */
   established(welcome: Welcome): void;
   control(message: ControlMessage): void;
@@ -67,6 +72,8 @@ export interface SessionOptions {
   readonly token?: SigningKey | undefined;
   /** Name and version, for the peer's log. */
   readonly software: string;
+  /** Agent: 16 bytes of chance, the same in each session of this process. */
+  readonly run?: Buffer | undefined;
   /** Given: each frame is followed by its CRC if the peer wants that too. */
   readonly crc32?: Crc32 | undefined;
   readonly turns: Turns;

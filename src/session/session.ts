@@ -110,6 +110,11 @@ export class Session implements StreamOpener, PipeOwner, Turning {
     return this.#streams?.datagrams ?? false;
   }
 
+  /** Not wholly over, of both sides. */
+  get streams(): number {
+    return this.#streams?.streams ?? 0;
+  }
+
   get stats(): SessionStats {
     const streams = this.#streams;
     return {

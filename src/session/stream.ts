@@ -33,6 +33,7 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
   /** Kept until OPEN has left. */
   #head: StreamHead | undefined;
   #connected = false;
+  unreached: Stream['unreached'] = undefined;
   isOwing = false;
   isReady = false;
   recentBytes = 0;
@@ -166,6 +167,7 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
     this.#wire.peerReset();
     if (this.#wire.over) this.host.released(this, false);
     else this.host.owes(this);
+    if (!this.#connected) this.unreached?.();
     this.#letGo(code);
   }
 

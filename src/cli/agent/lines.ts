@@ -108,7 +108,8 @@ export class Lines implements Voice {
 
   #exposed(event: AgentEvent & { type: 'exposed' }): void {
     const { id, url, name, port, coming, remark } = event.grant;
-    this.#talk.event('exposed', { url, target: event.exposure.target.text, name, port, coming, remark });
+    const { target, pool } = event.exposure;
+    this.#talk.event('exposed', { url, target: target.text, name, port, pool, coming, remark });
     // What comes in place of a promise: the URL is told again where it is another one.
     const isToldAgain = this.#promised.get(id) !== url;
     for (const words of publishedWords(event).slice(isToldAgain ? 0 : 1)) this.say(words, publishedLevel(words));

@@ -13,6 +13,8 @@ import { answerStatus } from './status-socket.ts';
 
 export interface ExposureReport {
   readonly target: string;
+  /** Other agents may publish the same. */
+  readonly pool: boolean;
   readonly url: string | undefined;
   readonly refused: Trouble | undefined;
   /** `code` says what is wrong where it is not up; of UDP services nobody knows. */
@@ -60,6 +62,7 @@ async function exposureReports({ runtime, limits }: Reporter): Promise<ExposureR
       const { url, refused, traffic } = standing.of(spec);
       return {
         target: spec.target.text,
+        pool: spec.pool,
         url: standing.state === 'connected' ? url : undefined,
         refused,
         origin: down ? { up: false, code: down.code } : spec.target.kind === 'udp' ? {} : { up: true },

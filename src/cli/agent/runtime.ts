@@ -16,6 +16,7 @@ import { pinOf } from '../../identity/pin.ts';
 import { Pool } from '../../pipe/arena.ts';
 import { makePair } from '../../pipe/memory/pair.ts';
 import { makeNodeReactor } from '../../pipe/node/reactor.ts';
+import { HELLO_RUN_BYTES } from '../../protocol/hello.ts';
 import { Turns } from '../../session/turns.ts';
 import type { Choice } from '../../transport/auto.ts';
 import { makeTransport } from '../../transport/index.ts';
@@ -88,6 +89,7 @@ export async function makeRuntime(
       key,
       token: credentials.token,
       software: `tunnelkit/${invocation.version}`,
+      run: nodeCrypto.random(HELLO_RUN_BYTES),
       turns: new Turns(reactor),
       ...(run.insecure ? { crc32: zlibCrc32 } : {}),
     },

@@ -31,4 +31,5 @@ export const EXPOSURE_RULES = {
   'origin-timeout': { fallback: () => LIMITS.originHeadMs.value / 1_000 },
   hidden: { fallback: () => false },
   'take-over': { fallback: () => false },
+  pool: { fallback: () => false },
 } as const satisfies Rules<ExposureConfig>;

@@ -25,6 +25,7 @@ export function exposureSpec(config: ExposureConfig, cwd: string): ExposureSpec 
     auth: values.auth,
     allowIp: values['allow-ip'],
     takeOver: values['take-over'],
+    pool: values.pool,
     hostHeader: hostHeaderOf(values['host-header']),
     // The default is the agent's own bound, wherever that comes from.
     originTimeoutMs: decidedBy['origin-timeout'] === 'default' ? undefined : values['origin-timeout'] * 1_000,

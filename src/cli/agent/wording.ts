@@ -25,11 +25,14 @@ export const upWords = (target: string): string => `${target} answers.`;
 export const choiceWords = ({ chosen, why }: Choice): string | undefined =>
   chosen === 'ws' ? `going over a WebSocket: ${why}` : undefined;
 
+/** What is published, and that others may publish the same. */
+export const serviceWords = (target: string, pool: boolean): string => (pool ? `${target} (pool)` : target);
+
 /** First the URL; then what there is to say about it. */
 export function publishedWords({ exposure, grant }: AgentEvent & { type: 'exposed' }): readonly [string, ...string[]] {
   const nameless = exposure.name !== undefined && grant.name === undefined;
   return [
-    `${grant.url} → ${exposure.target.text}`,
+    `${grant.url} → ${serviceWords(exposure.target.text, exposure.pool)}`,
     ...(grant.coming ? ['https:// follows as soon as its certificate has come'] : []),
     ...(grant.remark === undefined ? [] : [`not https://: ${grant.remark}`]),
     ...(nameless ? [`warning: the name "${exposure.name}" is not used: ${NAMELESS[grant.kind]}`] : []),

@@ -42,7 +42,7 @@ It stays until Ctrl-C and comes back by itself, with the same URL, when the link
       text('auth', 'user:pass', 'visitors must give these'),
       list('allow-ip', 'CIDR', 'visitors must come from here'),
       flag('take-over', 'take the exposure over from another agent of the account'),
-      later(flag('pool', 'share the exposure with other agents')),
+      flag('pool', 'run it together with other agents of the account that say --pool too; needs --name or --port'),
     ),
     ...group(
       'The local service',

@@ -38,6 +38,7 @@ export const exposureSchema = z.strictObject({
   'origin-timeout': z.optional(seconds),
   hidden: z.optional(z.boolean()),
   'take-over': z.optional(z.boolean()),
+  pool: z.optional(z.boolean()),
 });
 
 export const serveSchema = z.strictObject({

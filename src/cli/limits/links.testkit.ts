@@ -45,7 +45,7 @@ export async function authenticate(world: LimitWorld, token = parseJoinLink(worl
 export async function exposing(world: LimitWorld, name: string): Promise<RawPeer> {
   const peer = await authenticate(world);
   const request = { id: 1, kind: 'http', target: name, name, port: undefined, auth: undefined } as const;
-  const payload = payloadOf(encodeExpose, { ...request, allowIp: [], takeOver: true }, 1_000);
+  const payload = payloadOf(encodeExpose, { ...request, allowIp: [], takeOver: true, pool: false }, 1_000);
   peer.frame(FRAME.EXPOSE, 0, payload);
   await until(() => peer.names.includes('EXPOSED'));
   return peer;

@@ -40,7 +40,15 @@ async function idleAgent({ host, port, token }: JoinLink, number: number): Promi
     events: {
       established() {
         const exposure = { id: 1, kind: 'http', target: 'http://localhost:1', name: `idle-${number}` } as const;
-        session.send({ type: 'expose', ...exposure, port: undefined, auth: undefined, allowIp: [], takeOver: false });
+        session.send({
+          type: 'expose',
+          ...exposure,
+          port: undefined,
+          auth: undefined,
+          allowIp: [],
+          takeOver: false,
+          pool: false,
+        });
       },
       control: ({ type }) => (type === 'exposed' ? resolve(session) : reject(new Error(type))),
       opened: () => STREAM_CODE.refused,

@@ -5,7 +5,7 @@ import type { ExposureSpec } from '../../agent/exposures.ts';
 import type { PipeCause } from '../../contract/pipe.ts';
 import type { Runtime } from '../agent/runtime.ts';
 import { Traffic } from '../agent/traffic.ts';
-import { faultWords } from '../agent/wording.ts';
+import { faultWords, serviceWords } from '../agent/wording.ts';
 import { count } from '../size.ts';
 import { Rate } from './rate.ts';
 import type { ExposureView, LinkView, Panel, TrafficView, View } from './view.ts';
@@ -102,11 +102,11 @@ export class Model {
   /** Those of the agent, which may be told others while it runs. */
   #exposures(): readonly ExposureView[] {
     if (this.runtime === undefined)
-      return this.#asked.map(({ target }) => ({ target: target.text, url: undefined, refused: undefined }));
+      return this.#asked.map((spec) => ({ target: serviceOf(spec), url: undefined, refused: undefined }));
     const { agent, standing } = this.runtime;
     return Array.from(agent.exposures, ({ spec }) => {
       const { url, refused } = standing.of(spec);
-      return { target: spec.target.text, url, refused: refused && faultWords(refused.code, refused.seen) };
+      return { target: serviceOf(spec), url, refused: refused && faultWords(refused.code, refused.seen) };
     });
   }
 
@@ -155,3 +155,5 @@ export class Model {
     };
   }
 }
+
+const serviceOf = ({ target, pool }: ExposureSpec): string => serviceWords(target.text, pool);

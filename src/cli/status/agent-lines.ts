@@ -1,6 +1,7 @@
 // Agents for people: a line that says it all, what is wrong, and a table, or, where that does not fit, the same as facts.
 import { ERRORS } from '../../contract/errors.ts';
 import type { AgentReport, ExposureReport } from '../agent/report.ts';
+import { serviceWords } from '../agent/wording.ts';
 import { duration, milliseconds } from '../duration.ts';
 import { count, size } from '../size.ts';
 import type { SilentAgent } from './agents.ts';
@@ -21,7 +22,7 @@ function stateOf({ origin: { up, code }, dropped = 0 }: ExposureReport): string 
 
 const exposureRow = (report: ExposureReport) => [
   report.url ?? 'not published',
-  report.target,
+  serviceWords(report.target, report.pool),
   stateOf(report),
   String(report.visits),
   String(report.open),
@@ -33,7 +34,7 @@ const exposureRow = (report: ExposureReport) => [
 
 /** The same for a narrow terminal. */
 function exposureFacts(report: ExposureReport, width: number): string[] {
-  const { url, target, visits, open, bytesIn, bytesOut, p50Ms, p95Ms } = report;
+  const { url, target, pool, visits, open, bytesIn, bytesOut, p50Ms, p95Ms } = report;
   const facts = [
     stateOf(report),
     count(visits, 'visit'),
@@ -42,7 +43,7 @@ function exposureFacts(report: ExposureReport, width: number): string[] {
     `out ${size(bytesOut)}`,
     ...(p50Ms === undefined ? [] : [`p50 ${milliseconds(p50Ms)}`, `p95 ${milliseconds(p95Ms)}`]),
   ];
-  const way = [`  ${url ?? 'not published'}`, `→ ${target}`];
+  const way = [`  ${url ?? 'not published'}`, `→ ${serviceWords(target, pool)}`];
   const inOne = way.join(' ');
   return [...(inOne.length <= width ? [inOne] : [way[0]!, `  ${way[1]}`]), ...factLines(facts, width, 4)];
 }

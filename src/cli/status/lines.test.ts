@@ -6,6 +6,7 @@ import { type GatewayStatus, gatewayLines } from './lines.ts';
 const WIDE = Number.POSITIVE_INFINITY;
 const web: ExposureReport = {
   target: 'http://localhost:3000',
+  pool: false,
   url: 'https://app.example.com',
   refused: undefined,
   origin: { up: true },

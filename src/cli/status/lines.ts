@@ -18,6 +18,8 @@ export interface GatewayStatus extends RelayStatus {
   readonly certificates: readonly CertificateState[];
 }
 
+type AgentSession = GatewayStatus['sessions'][number];
+
 const SESSIONS = [
   { title: 'AGENT' },
   { title: 'FROM' },
@@ -27,9 +29,9 @@ const SESSIONS = [
 ];
 
 /** In and out as visitors see it, like the agents' own tables. An agent's first URL stands beside its figures, the others below. */
-function sessionRows({ account, address, transport, exposures, stats }: GatewayStatus['sessions'][number]): string[][] {
+function sessionRows({ account, address, transport, stats }: AgentSession, urls: readonly string[]): string[][] {
   const { rttMs, streams, bytesIn, bytesOut } = stats;
-  const [first = '', ...others] = exposures;
+  const [first = '', ...others] = urls;
   return [
     [account, address, transport, milliseconds(rttMs), String(streams), size(bytesOut), size(bytesIn), first],
     ...others.map((url) => [...SESSIONS.slice(1).map(() => ''), url]),
@@ -37,12 +39,18 @@ function sessionRows({ account, address, transport, exposures, stats }: GatewayS
 }
 
 /** The same for a narrow terminal. */
-function sessionFacts(session: GatewayStatus['sessions'][number], width: number): string[] {
-  const { account, address, transport, exposures, stats } = session;
+function sessionFacts(session: AgentSession, urls: readonly string[], width: number): string[] {
+  const { account, address, transport, stats } = session;
   const { rttMs, streams, bytesIn, bytesOut } = stats;
   const link = [`${account} from ${address}`, `${transport}, rtt ${milliseconds(rttMs)}`];
   const traffic = [count(streams, 'stream'), `in ${size(bytesOut)}`, `out ${size(bytesIn)}`];
-  return [...factLines([...link, ...traffic], width, 2), ...exposures.map((url) => `    ${url}`)];
+  return [...factLines([...link, ...traffic], width, 2), ...urls.map((url) => `    ${url}`)];
+}
+
+/** What an agent publishes; of what it shares, with how many. */
+function urlsOf({ exposures }: AgentSession, { places }: GatewayStatus): string[] {
+  const pools = new Map(places.filter(({ pool }) => pool).map(({ url, agents }) => [url, agents.length]));
+  return exposures.map((url) => (pools.has(url) ? `${url} (pool of ${pools.get(url)})` : url));
 }
 
 /** `width`: columns. */
@@ -51,11 +59,21 @@ export function gatewayLines(status: GatewayStatus, width: number): string[] {
   const state = draining ? 'stopping, up' : 'up';
   const head = `gateway ${version}: ${state} for ${duration(uptimeMs)}, ${count(visitors, 'visitor connection')}, ${count(sessions.length, 'agent')}`;
   const places = Object.entries(listeners).map((pair) => pair.join(' '));
-  const agents = sessions.length === 0 ? [] : indented(table(SESSIONS, sessions.flatMap(sessionRows)));
+  const agents =
+    sessions.length === 0
+      ? []
+      : indented(
+          table(
+            SESSIONS,
+            sessions.flatMap((session) => sessionRows(session, urlsOf(session, status))),
+          ),
+        );
   return [
     ...paragraph(head, width),
     ...factLines(places, width, 2),
-    ...fittingLines(agents, width, () => sessions.flatMap((session) => sessionFacts(session, width))),
+    ...fittingLines(agents, width, () =>
+      sessions.flatMap((session) => sessionFacts(session, urlsOf(session, status), width)),
+    ),
     ...certificateLines(certificates, Date.now(), width),
   ];
 }

@@ -32,8 +32,8 @@ export const AUTH = {
   },
   'TK-1007': {
     what: 'Another agent of this account is running this exposure.',
-    todo: 'Stop that agent, or take the exposure over with `--take-over`.',
-    more: 'An exposure is taken over at once by the agent that has its key; another agent of the same account must say that it means to.',
+    todo: 'Stop that agent, take the exposure over with `--take-over`, or share it: all with `--pool`.',
+    more: 'An exposure is taken over at once by the agent that has its key; another agent of the same account must say that it means to. Agents share an exposure, each with a key of its own, when all of them ask for it and protect it alike.',
     exit: 7,
   },
   'TK-1008': {

@@ -68,6 +68,12 @@ export const SESSIONS = {
   pingIdleMs: { value: 5_000, unit: 'ms', why: 'three fit into the 14 s', hit: 'PING sent' },
   peerSilentMs: { value: 14_000, unit: 'ms', why: 'both sides have let go by 16 s', hit: 'session lost' },
   agentHoldMs: { value: 2_000, unit: 'ms', why: 'an agent that restarts is back by then', hit: '503, TK-3002' },
+  poolShunMs: {
+    value: 5_000,
+    unit: 'ms',
+    why: 'an agent of a pool that did not reach its service is tried again by one stream, not by each',
+    hit: 'others of the pool come first',
+  },
   drainHeadMs: {
     value: 500,
     unit: 'ms',

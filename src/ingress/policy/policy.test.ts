@@ -16,6 +16,7 @@ const OPEN: ExposureRequest = {
   auth: undefined,
   allowIp: [],
   takeOver: false,
+  pool: false,
 };
 
 /** Each with a table of tries of its own. */
