@@ -21,7 +21,7 @@ import type { VisitorMessage } from './visitor-message.ts';
 export interface ExchangeHost extends Standing {
   readonly version: HttpVersion;
   /** What carries the request and its answer; asked for again only while nothing of either has moved. */
-  message(events: ServerEvents): VisitorMessage;
+  message(events: ServerEvents, head: RequestHead): VisitorMessage;
   /** The exchange is over; called from inside calls to the message. */
   ended(end: ExchangeEnd): void;
   /** The connection is an agent's from now on. Absent where one cannot become that. */
@@ -37,7 +37,7 @@ const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const ALLOW = ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'];
 
 export class Exchange implements ServerEvents, Visit {
-  readonly head: RequestHead;
+  head: RequestHead;
   readonly remote: Visit['remote'];
   host = '';
   visitorIp: string;
@@ -61,7 +61,7 @@ export class Exchange implements ServerEvents, Visit {
     this.remote = remote;
     this.#origins = originsOf(head, remote.host, gate.trusted, owner.version);
     this.visitorIp = this.#origins.visitorIp;
-    this.#message = owner.message(this);
+    this.#message = owner.message(this, head);
   }
 
   start(): void {
@@ -84,6 +84,11 @@ export class Exchange implements ServerEvents, Visit {
 
   cut(): void {
     this.#cancel(STREAM_CODE.unavailable);
+  }
+
+  /** The answer has begun: nobody asks what the request's fields were, and it may take long. */
+  forgetFields(): void {
+    this.head = { ...this.head, fields: [] };
   }
 
   /** The body's deadline: how long the visitor has owed bytes decides. */
@@ -246,7 +251,7 @@ export class Exchange implements ServerEvents, Visit {
       return;
     }
     this.#retried = true;
-    this.#message = this.#owner.message(this);
+    this.#message = this.#owner.message(this, this.head);
     this.#judge(now, 0);
   }
 

@@ -28,6 +28,11 @@ import { webSocketKey } from './web-socket.ts';
  * no stream any more behind one of its own; what it writes are whole frames, so this falls between two of them.
  */
 const NOTICE = Buffer.from('0000080700000000007fffffff00000000', 'hex');
+/**
+ * Also where nobody takes a stream any more: an `error` without a listener would end the program. Made here, since a function made
+ * where the stream's fields are at hand would hold them as long as the stream lives.
+ */
+const unheard = () => {};
 const UNREADABLE = { ...NO_REQUEST, method: 'GET' };
 
 export class Http2Connection implements Resident, VisitParts, StreamHost, DuplexWatch {
@@ -137,8 +142,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
     const session = performServerHandshake(this.#duplex, sessionOptions(this.limits));
     this.#session = session;
     session.on('stream', (stream, _headers, flags, raw) => {
-      // Also where nobody takes it any more: an `error` without a listener would end the program.
-      stream.on('error', () => {});
+      stream.on('error', unheard);
       this.run(() => this.#take(stream, flags, raw));
     });
     session.once('remoteSettings', () => this.run(() => this.#greet()));

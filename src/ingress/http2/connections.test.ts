@@ -1,4 +1,4 @@
-// What one connection of HTTP/2 may do, and how it ends: the bounds, shrunken; the drain; visitors that stall.
+// What one connection of HTTP/2 may do, and how it ends: the bounds, shrunken; the drain.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Limits } from '../../contract/limits.ts';
 import { CODE, FLAG, type FramePeer, frame, number32, SETTING, TYPE } from './frame-peer.testkit.ts';
@@ -6,7 +6,6 @@ import { encode, encodeIndexed, NEWEST } from './hpack.testkit.ts';
 import { echo, Http2World, request } from './http2-world.testkit.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
-const LARGE = `HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n${'m'.repeat(100_000)}`;
 
 let world: Http2World;
 const start = async (limits: Partial<Limits> = {}) => {
@@ -110,25 +109,6 @@ describe('the bound', () => {
     await peer.settled();
     const told = peer.frames.find(({ type }) => type === TYPE.settings)?.payload;
     expect(told?.includes(Buffer.concat([Buffer.from([0, SETTING.window]), number32(70_000)]))).toBe(true);
-  });
-
-  it('P97, h2StalledMs: an answer of which no byte may leave is reset, one that has begun may rest, and others pass', async () => {
-    await start({ h2StalledMs: 300 });
-    const peer = world.peer([[SETTING.window, 0]]);
-    peer.generous = false;
-    peer.headers(1, request({ ':path': '/stalled' })).headers(3, request({ ':path': '/begun' }));
-    (await world.way.asked('/stalled ')).send(LARGE);
-    (await world.way.asked('/begun ')).send(LARGE);
-    peer.send(frame(TYPE.windowUpdate, 0, 3, number32(1_000)));
-    expect(await peer.ended(1)).toMatchObject({ end: 'reset' });
-    expect(bounds()).toEqual(['h2StalledMs']);
-    expect(peer.stream(3)).toMatchObject({ end: 'open' });
-    expect(peer.stream(3).body.length).toBe(1_000);
-    peer.headers(5, request({ ':path': '/other', ':method': 'HEAD' }));
-    (await world.way.asked('/other ')).send('HTTP/1.1 200 OK\r\n\r\n');
-    expect((await peer.ended(5)).end).toBe('end');
-    peer.send(frame(TYPE.windowUpdate, 0, 3, number32(200_000)), frame(TYPE.windowUpdate, 0, 0, number32(200_000)));
-    expect((await peer.ended(3)).end).toBe('end');
   });
 
   it('bodyIdleMs: a body that does not come is answered with 408', async () => {

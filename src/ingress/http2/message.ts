@@ -22,23 +22,27 @@ import type { StreamIo, StreamUser } from './stream-io.ts';
 import { readTrailers } from './trailers.ts';
 import { webSocketAccept } from './web-socket.ts';
 
-/** What the messages of one connection share. */
-export interface MessageParts {
-  readonly later: Later;
-  readonly share: WindowShare;
+/** What a message asks of its visit. */
+export interface MessageHost {
+  readonly gate: Gate;
+  /** What the messages of one connection share. */
+  readonly parts: { readonly later: Later; readonly share: WindowShare };
+  /** The final head of the answer has been written. */
+  began(): void;
 }
 
 /** A visitor's exchange over one stream of HTTP/2. Behaves to its owner as `ServerMessage` does over a connection of HTTP/1. */
 export class Http2Message implements VisitorMessage, StreamUser {
   readonly carries = 'messages';
   owner: PipeOwner | undefined = undefined;
-  readonly head: RequestHead;
+  head: RequestHead;
   readonly share: WindowShare;
   status = 0;
   passedLimit: LimitName | undefined;
   trailers: Fields | undefined;
   readonly #io: StreamIo;
   readonly #events: ServerEvents;
+  readonly #host: MessageHost;
   readonly #gate: Gate;
   readonly #later: Later;
   readonly #traffic: Traffic;
@@ -57,13 +61,15 @@ export class Http2Message implements VisitorMessage, StreamUser {
   #wantsWrite = false;
   #telling = false;
 
-  constructor(io: StreamIo, head: RequestHead, events: ServerEvents, gate: Gate, { later, share }: MessageParts) {
+  constructor(io: StreamIo, head: RequestHead, events: ServerEvents, host: MessageHost) {
+    const { gate, parts } = host;
     this.#io = io;
     this.head = head;
     this.#events = events;
     this.#gate = gate;
-    this.#later = later;
-    this.share = share;
+    this.#host = host;
+    this.#later = parts.later;
+    this.share = parts.share;
     this.#traffic = gate.traffic;
     this.#debt = new Debt(gate.options.reactor.clock);
     io.user = this;
@@ -253,6 +259,8 @@ export class Http2Message implements VisitorMessage, StreamUser {
     this.#framing = framing;
     this.#left = framing.length;
     this.status = upgraded ? 200 : head.status;
+    this.head = { ...this.head, fields: [] };
+    this.#host.began();
     this.#stir();
     return true;
   }

@@ -7,7 +7,7 @@ import type { ServerEvents } from '../../http/server-message.ts';
 import { Deadline } from '../deadline.ts';
 import { Exchange, type ExchangeHost } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
-import { Http2Message } from './message.ts';
+import { Http2Message, type MessageHost } from './message.ts';
 import type { StreamIo } from './stream-io.ts';
 
 /** What the visits of one connection share. */
@@ -24,16 +24,15 @@ export interface VisitParts {
 }
 
 /** One request over one stream: the exchange's side of a connection that carries many. */
-export class Http2Visit implements ExchangeHost {
+export class Http2Visit implements ExchangeHost, MessageHost {
   readonly version = '2';
   readonly gate: Gate;
   readonly pipe: Pipe;
   readonly remote: Arrival['remote'];
   readonly fixed: (() => Destination) | undefined;
   readonly exchange: Exchange;
-  readonly #parts: VisitParts;
+  readonly parts: VisitParts;
   readonly #io: StreamIo;
-  readonly #head: RequestHead;
   #deadline: Deadline | undefined;
   #over = false;
 
@@ -42,32 +41,35 @@ export class Http2Visit implements ExchangeHost {
     this.pipe = parts.pipe;
     this.remote = parts.remote;
     this.fixed = parts.fixed;
-    this.#parts = parts;
+    this.parts = parts;
     this.#io = io;
-    this.#head = head;
     this.exchange = new Exchange(this, head);
   }
 
-  message(events: ServerEvents): Http2Message {
-    return new Http2Message(this.#io, this.#head, events, this.gate, this.#parts);
+  message(events: ServerEvents, head: RequestHead): Http2Message {
+    return new Http2Message(this.#io, head, events, this);
+  }
+
+  began(): void {
+    this.exchange.forgetFields();
   }
 
   ended(): void {
     if (this.#over) return;
     this.#over = true;
     this.#deadline?.end();
-    this.#parts.left(this);
+    this.parts.left(this);
   }
 
   later(work: () => void): void {
-    this.#parts.later.defer(() => {
-      if (!this.#over) this.#parts.run(work);
+    this.parts.later.defer(() => {
+      if (!this.#over) this.parts.run(work);
     });
   }
 
   lookIn(ms: number): void {
     this.#deadline ??= new Deadline(this.gate.options.reactor.clock, () =>
-      this.#parts.run(() => this.exchange.lookAtDebt()),
+      this.parts.run(() => this.exchange.lookAtDebt()),
     );
     this.#deadline.set(ms);
   }
