@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { Introduction } from './introduction.ts';
 import type { Pipe, PipeCause } from './pipe.ts';
 
 export interface HostPort {
@@ -29,13 +30,18 @@ export interface ListenTls {
 
 export interface ListenOptions {
   readonly tls?: ListenTls | undefined;
+  /** Whose connections are introduced, and how. Whoever arrives has been. */
+  readonly introduction?: Introduction | undefined;
 }
 
 /** Who arrived. With TLS, `pipe.secure` is there already: `onPipe` is called after the handshake. */
 export interface Arrival {
   readonly pipe: Pipe;
-  readonly remote: { readonly host: string; readonly port: number };
-  readonly local: { readonly host: string; readonly port: number };
+  /** Whose connection it is: of the peer, or of whom an introduction named. */
+  readonly remote: HostPort;
+  readonly local: HostPort;
+  /** The peer, where it introduced somebody else. */
+  readonly introducer?: HostPort | undefined;
 }
 
 export interface Listener {
@@ -56,6 +62,8 @@ export interface DialTls {
 
 export interface DialOptions {
   readonly tls?: DialTls | undefined;
+  /** What is said first, before TLS too, once the connection stands; `to`: the peer's address, where it has one. */
+  readonly preamble?: ((to: HostPort | undefined) => Uint8Array) | undefined;
   /** Connecting, with the handshake, may take this long; then RESET with cause `timeout`. */
   readonly timeoutMs: number;
 }

@@ -56,6 +56,14 @@ describe('the front door', () => {
     expect(world.test.gate.visitors).toBe(0);
   });
 
+  test('a loopback that a load balancer speaks of is not near: the hop to it may cross a network', async () => {
+    const world = await Visitors.open();
+    world.address = '127.0.0.1';
+    world.introducer = { host: '10.0.0.2', port: 5 };
+    expect(world.visit(LINK, 'plain', 'gw.example').heard).toMatch(/^HTTP\/1\.1 404 /);
+    expect(world.upgrades).toEqual([]);
+  });
+
   test('an agent behind a trusted proxy has its own address', async () => {
     const world = await Visitors.open({}, { trustedProxies: ['10.0.0.0/8'] });
     world.address = '10.0.0.1';

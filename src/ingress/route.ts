@@ -17,6 +17,8 @@ export interface Standing {
   readonly gate: Gate;
   readonly pipe: Pipe;
   readonly remote: Arrival['remote'];
+  /** Who passed the connection on, where somebody did. */
+  readonly introducer: Arrival['introducer'];
   /** The exposure of this port; undefined where the host decides. */
   readonly fixed: (() => Destination) | undefined;
 }
@@ -45,7 +47,12 @@ export function routeOf(standing: Standing, head: RequestHead, origins: Origins)
   return fixed === undefined ? byHost(standing, head, origins, host) : { kind: 'go', host, find: fixed };
 }
 
-function byHost({ gate, pipe, remote }: Standing, head: RequestHead, origins: Origins, host: string): Route {
+function byHost(
+  { gate, pipe, remote, introducer }: Standing,
+  head: RequestHead,
+  origins: Origins,
+  host: string,
+): Route {
   const { lookup, redirect, covers, insecure, challenge } = gate.options;
   const { secure } = pipe;
   // Tokens that are not ours are the origin's: it may have certificates of its own.
@@ -55,7 +62,8 @@ function byHost({ gate, pipe, remote }: Standing, head: RequestHead, origins: Or
       : undefined;
   if (text !== undefined) return { kind: 'challenge', text };
   if (head.path === LINK_PATH && (head.body === 'upgrade' || head.body === 'none')) {
-    const near = LOOPBACK.has(remote.host) || gate.trusted.has(remote.host);
+    // A loopback that somebody else speaks of is not ours: the hop to it may cross a network.
+    const near = (introducer === undefined && LOOPBACK.has(remote.host)) || gate.trusted.has(remote.host);
     return secure !== undefined || near || insecure ? { kind: 'link' } : { kind: 'answer', code: 'TK-3001' };
   }
   const sni = secure?.sni === undefined ? undefined : canonicalHost(secure.sni);

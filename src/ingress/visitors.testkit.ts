@@ -34,6 +34,8 @@ export class Visitors {
   fixed: Destination = { kind: 'unknown' };
   /** The next visitors' addresses. */
   address: string | undefined;
+  /** Who passes the next visitors on. */
+  introducer: Arrival['introducer'];
 
   private constructor(reactor: MemoryReactor, test: TestGate) {
     this.reactor = reactor;
@@ -58,7 +60,9 @@ export class Visitors {
     const door = new FrontDoor(test.gate, { limits: values, arenas, later: new Later(reactor) });
     const tls = { certificate: () => ({ cert: '', key: '' }), alpn: ['anpx/2', 'http/1.1'] };
     const seen = (arrival: Arrival) =>
-      world.address === undefined ? arrival : { ...arrival, remote: { ...arrival.remote, host: world.address } };
+      world.address === undefined
+        ? arrival
+        : { ...arrival, remote: { ...arrival.remote, host: world.address }, introducer: world.introducer };
     await reactor.listen({ host: '::', port: PLAIN }, {}, (arrival) => door.plain(seen(arrival)));
     await reactor.listen({ host: '::', port: SECURE }, { tls }, (arrival) => door.secure(seen(arrival)));
     await reactor.listen({ host: '::', port: FIXED }, {}, (arrival) =>

@@ -49,6 +49,7 @@ ADDR is host:port, :port or port. SIGTERM or Ctrl-C lets what is under way finis
       text('admin', 'ADDR', 'admin listener', { default: '127.0.0.1:8081' }),
       text('tcp-ports', 'A-B', 'ports for TCP, UDP, and HTTP without names', { default: '20000-20099' }),
       list('trusted-proxy', 'CIDR', 'proxies whose X-Forwarded-* counts, and through which agents may come'),
+      list('proxy-protocol-from', 'CIDR', 'load balancers; connections from there must begin with a PROXY header'),
       flag('insecure', 'also accept agents over plain TCP: for trusted networks only'),
     ),
     ...group(

@@ -55,6 +55,7 @@ export const serveSchema = z.strictObject({
   admin: z.optional(place),
   'tcp-ports': z.optional(word),
   'trusted-proxy': z.optional(z.array(word).check(z.maxLength(256))),
+  'proxy-protocol-from': z.optional(z.array(word).check(z.maxLength(256))),
   insecure: z.optional(z.boolean()),
   'drain-spread': z.optional(z.number().check(z.minimum(0), z.maximum(3_600))),
   'data-dir': z.optional(word),

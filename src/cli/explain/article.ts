@@ -36,6 +36,9 @@ export const TO_AGENTS: readonly ErrorCode[] = [
   'TK-4009',
 ];
 
+/** Why a connection ended before anybody could be told. */
+export const OF_BALANCERS: readonly ErrorCode[] = ['TK-3018', 'TK-3019'];
+
 /** Found by looking, and met nowhere else. */
 export const OF_DOCTOR: readonly ErrorCode[] = [
   'TK-2009',
@@ -68,7 +71,8 @@ function appearancesOf(code: ErrorCode, { status, exit }: ErrorRow): string[] {
   const toVisitors = status !== undefined && !toOperators;
   const ofDoctor = OF_DOCTOR.includes(code);
   const ofAcme = OF_ACME.includes(code);
-  const ofAgent = exit === undefined && !status && !ofDoctor && !ofAcme;
+  const ofBalancers = OF_BALANCERS.includes(code);
+  const ofAgent = exit === undefined && !status && !ofDoctor && !ofAcme && !ofBalancers;
   const metric = `tunnelkit_errors_total{code="${code}"}`;
   const places: readonly (readonly [boolean, string])[] = [
     [ofDoctor, 'a line of `tunnelkit doctor`; with --json an event "check"'],
@@ -78,7 +82,7 @@ function appearancesOf(code: ErrorCode, { status, exit }: ErrorRow): string[] {
     [toOperators, `the admin listener's answer, status ${status}, as JSON`],
     [toVisitors, `the page a visitor gets, status ${status}, with \`Proxy-Status: ${proxyStatusOf(code)}\``],
     [toVisitors, `the gateway's log with --log-level debug, code=${code}, and its metric ${metric}`],
-    [toAgents || ofAcme, `the gateway's log, code=${code}, and its metric ${metric}`],
+    [toAgents || ofAcme || ofBalancers, `the gateway's log, code=${code}, and its metric ${metric}`],
     [toOperators, `the gateway's metric ${metric}`],
   ];
   return places.flatMap(([appears, place]) => (appears ? [place] : []));

@@ -77,6 +77,7 @@ export class LimitWorld {
         admin: any,
         tcpPorts: [first!, last!],
         trustedProxies: [],
+        proxyProtocolFrom: [],
         insecure: true,
         drainSpreadMs: 0,
         dataDirectory: join(world.folder, 'data'),

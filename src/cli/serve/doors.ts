@@ -2,8 +2,9 @@
 
 import { LISTEN_ERROR, TunnelError } from '../../contract/errors.ts';
 import type { Destination, ExposureKind } from '../../contract/exposure.ts';
+import type { Introduction } from '../../contract/introduction.ts';
 import { ALPN_ANPX } from '../../contract/link.ts';
-import type { Arrival, Listener, ListenOptions, Reactor } from '../../contract/reactor.ts';
+import type { Arrival, Listener, ListenOptions, ListenTls, Reactor } from '../../contract/reactor.ts';
 import { ALPN_HTTP2, type FrontDoor } from '../../ingress/front-door.ts';
 import { formatAddress, type HostPort } from '../address.ts';
 import type { Certificates } from './certificates.ts';
@@ -34,28 +35,30 @@ export class Doors {
   readonly #reactor: Reactor;
   readonly #settings: ServeSettings;
   readonly #front: FrontDoor;
+  readonly #introduction: Introduction | undefined;
   readonly #listeners = new Map<string, { readonly listener: Listener; readonly at: HostPort }>();
 
-  constructor(reactor: Reactor, settings: ServeSettings, front: FrontDoor) {
+  /** `introduction`: how load balancers say whose connections they pass on, at the ports of visitors. */
+  constructor(reactor: Reactor, settings: ServeSettings, front: FrontDoor, introduction: Introduction | undefined) {
     this.#reactor = reactor;
     this.#settings = settings;
     this.#front = front;
+    this.#introduction = introduction;
   }
 
   /** All of them, or none: an address in use (TK-4005) leaves nothing listening. */
   async open(certificates: Certificates): Promise<void> {
     const { http, https, agents } = this.#settings;
-    const tls = (alpn: readonly string[]): ListenOptions => ({
-      tls: {
-        certificate: (name) => certificates.certificate(name),
-        coming: (name) => certificates.coming(name),
-        alpn,
-      },
-    });
+    const tls: ListenTls = {
+      certificate: (name) => certificates.certificate(name),
+      coming: (name) => certificates.coming(name),
+      alpn: ALPN,
+    };
+    const introduction = this.#introduction;
     try {
-      await this.#open('http', http, {}, (arrival) => this.#front.plain(arrival));
-      await this.#open('https', https, tls(ALPN), (arrival) => this.#front.secure(arrival));
-      if (agents) await this.#open('agents', agents, tls(ALPN), (arrival) => this.#front.secure(arrival));
+      await this.#open('http', http, { introduction }, (arrival) => this.#front.plain(arrival));
+      await this.#open('https', https, { tls, introduction }, (arrival) => this.#front.secure(arrival));
+      if (agents) await this.#open('agents', agents, { tls }, (arrival) => this.#front.secure(arrival));
     } catch (error) {
       await this.close();
       throw error;
@@ -80,7 +83,8 @@ export class Doors {
   async openPort(port: number, kind: ExposureKind, destination: () => Destination): Promise<Listener> {
     const at = { host: this.#settings.http.host, port };
     if (kind === 'udp') return this.#front.datagrams(await this.#reactor.datagrams(at), destination);
-    return listen(this.#reactor, at, {}, (arrival) => this.#front.port(arrival, kind, destination));
+    const options = { introduction: this.#introduction };
+    return listen(this.#reactor, at, options, (arrival) => this.#front.port(arrival, kind, destination));
   }
 
   async close(): Promise<void> {

@@ -22,6 +22,7 @@ import { Turns } from '../../session/turns.ts';
 import { formatAddress } from '../address.ts';
 import { zlibCrc32 } from '../crc.ts';
 import type { GatewayStatus } from '../status/lines.ts';
+import { balancersOf } from './balancers.ts';
 import type { Names } from './banner.ts';
 import type { Certificates } from './certificates.ts';
 import { type GatewayData, joinLinkFor, keepLink, openData } from './data.ts';
@@ -120,8 +121,10 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
     certificates,
     https: () => doors.address('https'),
   });
+  const networks = settings.proxyProtocolFrom;
+  const balancers = balancersOf({ networks, clock: reactor.clock, limits, log, metrics });
   metrics.look = () => lookInto(metrics, relay, gate, certificates);
-  const doors: Doors = new Doors(reactor, settings, new FrontDoor(gate, http));
+  const doors: Doors = new Doors(reactor, settings, new FrontDoor(gate, http), balancers);
   return { reactor, metrics, data, certificates, relay, gate, doors, tries, grounds };
 }
 

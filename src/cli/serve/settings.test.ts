@@ -17,6 +17,7 @@ describe('the settings of serve', () => {
       admin: { host: '127.0.0.1', port: 8081 },
       tcpPorts: [20_000, 20_099],
       trustedProxies: [],
+      proxyProtocolFrom: [],
       insecure: false,
       drainSpreadMs: 0,
       dataDirectory: '/somewhere/tunnelkit',
@@ -88,6 +89,7 @@ describe('the settings of serve', () => {
     [{ 'acme-email': 'a@b.de,c@d.de x' }, /--acme-email/],
     [{ cert: 'a.pem' }, /--cert and --key/],
     [{ 'trusted-proxy': ['10.0.0.0/33'] }, /--trusted-proxy/],
+    [{ 'proxy-protocol-from': ['balancer'] }, /--proxy-protocol-from/],
   ])('refuse %j and name the option', (options, message) => {
     expect(() => serveSettings(options, {}, env)).toThrow(message);
   });

@@ -35,6 +35,8 @@ export interface ServeSettings {
   readonly admin: HostPort;
   readonly tcpPorts: readonly [number, number];
   readonly trustedProxies: readonly string[];
+  /** CIDR texts of load balancers whose connections begin with a header of the PROXY protocol. */
+  readonly proxyProtocolFrom: readonly string[];
   readonly insecure: boolean;
   readonly drainSpreadMs: number;
   readonly dataDirectory: string;
@@ -62,6 +64,7 @@ export const SERVE_RULES = {
   admin: { fallback: () => '127.0.0.1:8081' },
   'tcp-ports': { fallback: () => '20000-20099' },
   'trusted-proxy': { fallback: () => [] },
+  'proxy-protocol-from': { fallback: () => [] },
   insecure: { fallback: () => false },
   'drain-spread': { fallback: () => 0 },
   'data-dir': { fallback: (_known, env) => dataDirectory(env, undefined) },
@@ -114,12 +117,12 @@ function publicHostOf(text: string | undefined): string | undefined {
   return text;
 }
 
-function checkNetworks(texts: readonly string[]): readonly string[] {
+function checkNetworks(option: string, texts: readonly string[]): readonly string[] {
   try {
     new Networks(texts);
     return texts;
   } catch (cause) {
-    throw new TunnelError('TK-5002', `--trusted-proxy: ${(cause as Error).message}`, { cause });
+    throw new TunnelError('TK-5002', `--${option}: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -136,7 +139,8 @@ export function serveSettings(options: Options, config: ServeConfig, env: Enviro
     agents: merged.agents === undefined ? undefined : parseAddress(merged.agents, '--agents'),
     admin: parseAddress(merged.admin, '--admin'),
     tcpPorts: parseRange(merged['tcp-ports'], '--tcp-ports'),
-    trustedProxies: checkNetworks(merged['trusted-proxy']),
+    trustedProxies: checkNetworks('trusted-proxy', merged['trusted-proxy']),
+    proxyProtocolFrom: checkNetworks('proxy-protocol-from', merged['proxy-protocol-from']),
     insecure: merged.insecure,
     drainSpreadMs: merged['drain-spread'] * 1_000,
     dataDirectory: merged['data-dir'],

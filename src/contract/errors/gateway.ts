@@ -108,4 +108,14 @@ export const GATEWAY = {
     status: 400,
     proxyStatus: 'http_request_error',
   },
+  'TK-3018': {
+    what: 'A load balancer passed a visitor on without saying whose connection it is.',
+    todo: 'Let it send a PROXY header (haproxy: `send-proxy-v2`), or take its address out of `--proxy-protocol-from`.',
+    more: 'Connections from an address of `--proxy-protocol-from` must begin with a header of the PROXY protocol, in time; others are closed. Agents and visitors that come directly from such an address are meant too.',
+  },
+  'TK-3019': {
+    what: 'A load balancer sent a PROXY header that cannot be used.',
+    todo: 'See in the log of the gateway what is wrong with it, and mend the balancer.',
+    more: 'Version 1 and 2 are read, for TCP over IPv4 and IPv6. A header that is cut, too long, malformed, whose checksum is wrong, or that names a UDP or Unix socket ends its connection.',
+  },
 } as const satisfies Record<string, ErrorRow>;

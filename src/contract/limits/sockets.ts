@@ -26,6 +26,19 @@ export const SOCKETS = {
     why: 'last bytes to a slow reader, as the lingering close of nginx',
     hit: 'connection closed',
   },
+  proxyHeaderBytes: {
+    value: 4_096,
+    unit: 'bytes',
+    why: 'addresses take 52; the rest are TLVs, a certificate of the visitor among them at most',
+    hit: 'connection closed',
+  },
+  proxyHeaderMs: { value: 5_000, unit: 'ms', why: 'it is the first packet', hit: 'connection closed' },
+  proxyHeadersPending: {
+    value: 2_048,
+    unit: 'count',
+    why: 'as many as may be in handshakes; a balancer sends it at once',
+    hit: 'connection closed',
+  },
   tlsHandshakeMs: { value: 10_000, unit: 'ms', why: 'a handshake is two round trips', hit: 'connection closed' },
   tlsHandshakesPending: { value: 2_048, unit: 'count', why: 'each holds about 30 KiB', hit: 'connection closed' },
   visitorsPending: {

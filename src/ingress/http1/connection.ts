@@ -39,6 +39,7 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   readonly gate: Gate;
   readonly pipe: Pipe;
   readonly remote: Arrival['remote'];
+  readonly introducer: Arrival['introducer'];
   readonly fixed: (() => Destination) | undefined;
   readonly connection: Connection;
   /** While no exchange runs the next head is waited for, and nothing can be read that the connection does not give. */
@@ -69,10 +70,11 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
     http2: (pipe: Pipe) => void,
   ) {
     const { limits, reactor } = gate.options;
-    const { pipe, remote } = arrival;
+    const { pipe, remote, introducer } = arrival;
     this.gate = gate;
     this.pipe = pipe;
     this.remote = remote;
+    this.introducer = introducer;
     this.fixed = fixed;
     this.#arrival = arrival;
     this.#http2 = http2;

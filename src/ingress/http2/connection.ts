@@ -39,6 +39,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
   readonly gate: Gate;
   readonly pipe: Pipe;
   readonly remote: Arrival['remote'];
+  readonly introducer: Arrival['introducer'];
   readonly fixed: (() => Destination) | undefined;
   readonly later: Later;
   readonly limits: Limits;
@@ -62,6 +63,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
     this.gate = gate;
     this.pipe = arrival.pipe;
     this.remote = arrival.remote;
+    this.introducer = arrival.introducer;
     this.fixed = fixed;
     this.later = services.later;
     this.limits = limits;

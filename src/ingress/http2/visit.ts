@@ -15,6 +15,7 @@ export interface VisitParts {
   readonly gate: Gate;
   readonly pipe: Pipe;
   readonly remote: Arrival['remote'];
+  readonly introducer: Arrival['introducer'];
   readonly fixed: (() => Destination) | undefined;
   readonly later: Later;
   readonly share: WindowShare;
@@ -29,6 +30,7 @@ export class Http2Visit implements ExchangeHost, MessageHost {
   readonly gate: Gate;
   readonly pipe: Pipe;
   readonly remote: Arrival['remote'];
+  readonly introducer: Arrival['introducer'];
   readonly fixed: (() => Destination) | undefined;
   readonly exchange: Exchange;
   readonly parts: VisitParts;
@@ -40,6 +42,7 @@ export class Http2Visit implements ExchangeHost, MessageHost {
     this.gate = parts.gate;
     this.pipe = parts.pipe;
     this.remote = parts.remote;
+    this.introducer = parts.introducer;
     this.fixed = parts.fixed;
     this.parts = parts;
     this.#io = io;

@@ -7,6 +7,8 @@ import { Lane } from './lane.ts';
 export const FIN = -1;
 export const RST = -2;
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /** Carries parcels to the other end, in order, and may cut moves short. */
 export interface Wire {
   carry(to: MemoryPipe, parcel: number): void;
@@ -37,11 +39,15 @@ export class MemoryPipe extends ToldPipe {
     return this.#connected;
   }
 
-  /** Wired up: bytes may flow. What was ended before leaves now. */
-  connect(peer: MemoryPipe, secure: Secure | undefined): void {
+  /** Wired up: bytes may flow, behind the `preamble`, for which the peer has room. What was ended before leaves now. */
+  connect(peer: MemoryPipe, secure: Secure | undefined, preamble = NOTHING): void {
     this.#peer = peer;
     this.#secure = secure;
     this.#connected = true;
+    if (preamble.length > 0) {
+      peer.#incoming.put(preamble, 0, preamble.length);
+      this.#wire.carry(peer, preamble.length);
+    }
     if (this.ended) this.#wire.carry(peer, FIN);
     this.stir();
   }

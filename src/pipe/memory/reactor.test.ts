@@ -2,15 +2,16 @@ import { expect, test } from 'vitest';
 import { END, RESET } from '../../contract/pipe.ts';
 import type { Arrival } from '../../contract/reactor.ts';
 import { makeArena } from '../arena.ts';
+import { introductionSuite } from '../introduction.suite.ts';
 import { Ear, keyedArena, Listening, Talker } from '../owners.testkit.ts';
-import { reactorSuite } from '../reactor.suite.ts';
+import { type ReactorWorld, reactorSuite } from '../reactor.suite.ts';
 import { type MemoryOptions, type MemoryReactor, makeMemoryReactor } from './reactor.ts';
 
 const HOME = { host: 'localhost', port: 80 };
 const arena = makeArena(64);
 
 for (const options of [{ seed: 1 }, { seed: 2, delayMsMax: 30, splitBytesMax: 4, bufferBytes: 16 }]) {
-  reactorSuite({
+  const world: ReactorWorld = {
     name: `memory ${JSON.stringify(options)}`,
     make: () => {
       const reactor = makeMemoryReactor(options);
@@ -20,7 +21,9 @@ for (const options of [{ seed: 1 }, { seed: 2, delayMsMax: 30, splitBytesMax: 4,
       };
       return { reactor, until };
     },
-  });
+  };
+  reactorSuite(world);
+  introductionSuite(world);
 }
 
 async function pair(reactor: MemoryReactor) {

@@ -5,11 +5,9 @@ import type {
   DatagramCall,
   DatagramSocket,
   DialOptions,
-  DialTls,
   HostPort,
   Listener,
   ListenOptions,
-  ListenTls,
   Reactor,
 } from '../../contract/reactor.ts';
 import { Tellings } from '../telling.ts';
@@ -17,7 +15,7 @@ import { VirtualClock } from './clock.ts';
 import { DatagramNetwork } from './datagrams.ts';
 import { MemoryPipe } from './pipe.ts';
 import { Random } from './random.ts';
-import { handshake } from './tls.ts';
+import { type Call, Stand } from './stand.ts';
 import { type Faults, HostileWire, type Traffic } from './wire.ts';
 
 export interface MemoryOptions extends Partial<Faults> {
@@ -38,11 +36,6 @@ const NO_FAULTS: Faults = {
 /** More turns without rest than any simulation needs: an owner wants what it never takes, and would spin on every reactor. */
 const TURNS_MAX = 1_000_000;
 const LOOPBACK = '127.0.0.1';
-
-interface Stand {
-  readonly tls: ListenTls | undefined;
-  readonly onPipe: (arrival: Arrival) => void;
-}
 
 export class MemoryReactor implements Reactor {
   readonly name = 'memory';
@@ -84,7 +77,7 @@ export class MemoryReactor implements Reactor {
     if (this.#stands.has(key)) {
       return Promise.reject(Object.assign(new Error(`listen EADDRINUSE: ${key}`), { code: 'EADDRINUSE' }));
     }
-    this.#stands.set(key, { tls: options.tls, onPipe });
+    this.#stands.set(key, new Stand(options, this.clock, onPipe));
     return Promise.resolve({
       address,
       close: async () => {
@@ -103,14 +96,15 @@ export class MemoryReactor implements Reactor {
 
   dial(to: Address, options: DialOptions): MemoryPipe {
     const wire = new HostileWire(this.#traffic);
+    const preamble = Buffer.from(options.preamble?.('path' in to ? undefined : { ...to, host: LOOPBACK }) ?? []);
     const near = new MemoryPipe(this.#tellings, wire, this.#bufferBytes);
-    const far = new MemoryPipe(this.#tellings, wire, this.#bufferBytes);
+    const far = new MemoryPipe(this.#tellings, wire, this.#bufferBytes + preamble.length);
     wire.ends = [near, far];
     for (const end of wire.ends) this.#wires.set(end, wire);
     const timer = this.clock.after(options.timeoutMs, () => near.fail('timeout'));
     wire.send(far, () => {
       timer.cancel();
-      if (near.cause === undefined) this.#arrive(keyOf(to), near, far, options.tls);
+      if (near.cause === undefined) this.#arrive(keyOf(to), { near, far, tls: options.tls, preamble });
     });
     return near;
   }
@@ -153,26 +147,13 @@ export class MemoryReactor implements Reactor {
     }
   }
 
-  #arrive(key: string, near: MemoryPipe, far: MemoryPipe, tls: DialTls | undefined): void {
+  #arrive(key: string, call: Call): void {
     const stand = this.#stands.get(key);
-    const coming = tls && stand?.tls?.coming?.(tls.serverName);
-    if (coming === undefined) this.#meet(stand, key, near, far, tls);
-    else void coming.then(() => this.#meet(stand, key, near, far, tls));
-  }
-
-  #meet(stand: Stand | undefined, key: string, near: MemoryPipe, far: MemoryPipe, tls: DialTls | undefined): void {
-    const secure = handshake(stand?.tls, tls, this.random);
-    if (stand === undefined || secure === 'failed') {
-      near.fail(stand === undefined ? 'refused' : 'tls');
-      return;
+    if (stand === undefined) call.near.fail('refused');
+    else {
+      const remote = { host: LOOPBACK, port: ++this.#lastPort };
+      stand.receive(call, { remote, local: { host: LOOPBACK, port: Number(key) || 0 } }, this.random);
     }
-    far.connect(near, secure?.far);
-    near.connect(far, secure?.near);
-    stand.onPipe({
-      pipe: far,
-      remote: { host: LOOPBACK, port: ++this.#lastPort },
-      local: { host: LOOPBACK, port: Number(key) || 0 },
-    });
   }
 
   #wireOf(pipe: object): HostileWire {

@@ -1,5 +1,5 @@
 // Outgoing connections: TCP, Unix sockets, and TLS over them.
-import { isIP, type LookupFunction, Socket, type SocketConnectOpts } from 'node:net';
+import { isIP, Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Timer } from '../../contract/clock.ts';
 import { ALPN_ANPX } from '../../contract/link.ts';
@@ -8,30 +8,11 @@ import type { Address, DialOptions, DialTls } from '../../contract/reactor.ts';
 import { causeOfDial } from './cause.ts';
 import type { ClientContexts } from './certificates.ts';
 import { NodePipe } from './pipe.ts';
+import { peerOf, place } from './place.ts';
 import { TlsFacts } from './secure.ts';
 import { sharedRead } from './shared-read.ts';
 import { SOCKET_OPTIONS } from './socket.ts';
 import type { Turn } from './turn.ts';
-
-/** RFC 6761 §6.3: these names are loopback, whatever the resolver says; development servers listen on one of the two only. */
-const lookupLoopback: LookupFunction = (_name, options, found) => {
-  const both = [
-    { address: '::1', family: 6 },
-    { address: '127.0.0.1', family: 4 },
-  ];
-  if (options.all) found(null, both);
-  else found(null, '127.0.0.1', 4);
-};
-
-function isLoopbackName(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost');
-}
-
-function place(to: Address): SocketConnectOpts {
-  if ('path' in to) return { path: to.path };
-  const lookup = isLoopbackName(to.host) ? { lookup: lookupLoopback } : {};
-  return { host: to.host, port: to.port, autoSelectFamily: true, ...lookup };
-}
 
 /** Throws for an authority that is no PEM. */
 function contextFor(tls: DialTls, contexts: ClientContexts): SecureContext {
@@ -54,13 +35,13 @@ function wrapInTls(raw: Socket, tls: DialTls, context: SecureContext): TLSSocket
 
 /** At once, still connecting; whatever is wrong is said through the pipe. */
 export function dial(turn: Turn, contexts: ClientContexts, to: Address, options: DialOptions): Pipe {
-  const { tls, timeoutMs } = options;
-  if (tls === undefined) return dialPlain(turn, to, timeoutMs);
+  const { tls } = options;
+  if (tls === undefined) return dialPlain(turn, to, options);
   const raw = new Socket(SOCKET_OPTIONS);
   try {
     const context = contextFor(tls, contexts);
     const secured = { serverName: tls.serverName || undefined, wrap: () => wrapInTls(raw, tls, context) };
-    return new Dialling(turn, raw, timeoutMs, secured).start(to);
+    return new Dialling(turn, raw, options, secured).start(to);
   } catch {
     const pipe = new NodePipe(turn, raw, undefined);
     pipe.fail('tls');
@@ -69,10 +50,10 @@ export function dial(turn: Turn, contexts: ClientContexts, to: Address, options:
 }
 
 /** All plain sockets read into the same memory: one of their own would cost each 64 KiB, one from Node a piece of garbage a read. */
-function dialPlain(turn: Turn, to: Address, timeoutMs: number): Pipe {
+function dialPlain(turn: Turn, to: Address, options: DialOptions): Pipe {
   const onread = sharedRead(turn.readBuffer, (bytes, count) => dialling.hears(bytes, count));
   const raw = new Socket({ ...SOCKET_OPTIONS, onread });
-  const dialling = new Dialling(turn, raw, timeoutMs, undefined);
+  const dialling = new Dialling(turn, raw, options, undefined);
   return dialling.start(to);
 }
 
@@ -87,15 +68,18 @@ class Dialling {
   readonly #raw: Socket;
   readonly #pipe: NodePipe;
   readonly #timer: Timer;
+  readonly #preamble: DialOptions['preamble'];
   readonly #secured: Secured | undefined;
   #reached = false;
 
-  constructor(turn: Turn, raw: Socket, timeoutMs: number, secured: Secured | undefined) {
+  constructor(turn: Turn, raw: Socket, { timeoutMs, preamble }: DialOptions, secured: Secured | undefined) {
     this.#raw = raw;
+    this.#preamble = preamble;
     this.#secured = secured;
     // Before the pipe's own listeners, so that the first cause is this one's.
     raw.on('error', this.#fails);
-    this.#pipe = new NodePipe(turn, raw, secured === undefined ? raw : undefined);
+    // What its owner ends at once must not end the socket before the preamble is said.
+    this.#pipe = new NodePipe(turn, raw, secured === undefined && preamble === undefined ? raw : undefined);
     this.#timer = turn.clock.after(timeoutMs, () => this.#pipe.fail('timeout'));
     raw.on('connect', () => this.#reaches());
     raw.on('close', () => this.#timer.cancel());
@@ -120,7 +104,9 @@ class Dialling {
     this.#reached = true;
     // Given up meanwhile.
     if (this.#pipe.cause !== undefined) return;
+    if (this.#preamble !== undefined) this.#raw.write(this.#preamble(peerOf(this.#raw)));
     if (this.#secured === undefined) {
+      if (this.#preamble !== undefined) this.#pipe.carry(this.#raw);
       this.#stands(undefined);
       return;
     }

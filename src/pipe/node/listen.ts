@@ -1,10 +1,10 @@
-// Incoming connections: TCP and Unix sockets, and TLS over them, handed in once their handshake is done.
+// Incoming connections: TCP and Unix sockets, and TLS over them, handed in once they are introduced and their handshake is done.
 import { createServer, type ListenOptions as NodeListenOptions, type Server, type Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import { ALPN_ANPX } from '../../contract/link.ts';
-import type { Pipe } from '../../contract/pipe.ts';
-import type { Address, Arrival, Listener, ListenOptions, ListenTls } from '../../contract/reactor.ts';
-import { ServerContexts } from './certificates.ts';
+import type { Address, Arrival, HostPort, Listener, ListenOptions, ListenTls } from '../../contract/reactor.ts';
+import { introduce, introducedAs } from '../first-bytes.ts';
+import { Introductions } from '../introductions.ts';
+import { Handshakes } from './handshakes.ts';
+import { introduceSocket } from './introduced-socket.ts';
 import { NodePipe } from './pipe.ts';
 import { TlsFacts } from './secure.ts';
 import { adopt, sharedRead } from './shared-read.ts';
@@ -14,20 +14,19 @@ import type { Turn } from './turn.ts';
 /** The kernel bounds it by `net.core.somaxconn`, 4,096 on Linux. */
 const BACKLOG = 4_096;
 
+/** Takes one accepted connection on. */
+type Receive = (accepted: Socket) => void;
+
 /** Rejects with the system's error, whose `code` is EADDRINUSE, EACCES, … */
 export function listen(
   turn: Turn,
   at: Address,
-  options: ListenOptions,
+  { tls, introduction }: ListenOptions,
   onPipe: (arrival: Arrival) => void,
 ): Promise<Listener> {
-  const { tls } = options;
-  const handshakes = tls === undefined ? undefined : new Handshakes(turn, tls, onPipe);
-  const server = createServer({ ...SOCKET_OPTIONS, pauseOnConnect: handshakes === undefined }, (accepted) => {
-    if (handshakes !== undefined) handshakes.begin(accepted);
-    else arrivePlain(turn, accepted, onPipe);
-  });
-  return bind(server, at);
+  const introductions = introduction && new Introductions(introduction, turn);
+  const receive = tls === undefined ? plainly(turn, introductions, onPipe) : securely(turn, tls, introductions, onPipe);
+  return bind(createServer({ ...SOCKET_OPTIONS, pauseOnConnect: tls === undefined }, receive), at);
 }
 
 function bind(server: Server, at: Address): Promise<Listener> {
@@ -47,103 +46,42 @@ function closeServer(server: Server): Promise<void> {
   return new Promise((closed) => setImmediate(closed));
 }
 
-function arrive(raw: Socket, pipe: NodePipe, secure: TlsFacts | undefined, onPipe: (arrival: Arrival) => void): void {
-  const remote = { host: plainHost(raw.remoteAddress), port: raw.remotePort ?? 0 };
-  const local = { host: plainHost(raw.localAddress), port: raw.localPort ?? 0 };
-  pipe.connected(secure);
-  onPipe({ pipe: pipe satisfies Pipe, remote, local });
+function endsOf(raw: Socket): Pick<Arrival, 'remote' | 'local'> {
+  return {
+    remote: { host: plainHost(raw.remoteAddress), port: raw.remotePort ?? 0 },
+    local: { host: plainHost(raw.localAddress), port: raw.localPort ?? 0 },
+  };
 }
 
-function arrivePlain(turn: Turn, accepted: Socket, onPipe: (arrival: Arrival) => void): void {
-  const onread = sharedRead(turn.readBuffer, (bytes, count) => pipe.arrived(bytes, count));
-  const raw = adopt(accepted, onread);
-  const pipe = new NodePipe(turn, raw, raw);
-  arrive(raw, pipe, undefined, onPipe);
+function plainly(turn: Turn, introductions: Introductions | undefined, onPipe: (arrival: Arrival) => void): Receive {
+  return (accepted) => {
+    const onread = sharedRead(turn.readBuffer, (bytes, count) => pipe.arrived(bytes, count));
+    const raw = adopt(accepted, onread);
+    const pipe = new NodePipe(turn, raw, raw);
+    pipe.connected(undefined);
+    const arrival = { pipe, ...endsOf(raw) };
+    if (introductions?.areDueFrom(arrival.remote)) introduce(introductions, arrival, onPipe);
+    else onPipe(arrival);
+  };
 }
 
-/** Handshakes under way at one listener: bounded in number and in time. */
-class Handshakes {
-  readonly #turn: Turn;
-  readonly #tls: ListenTls;
-  readonly #onPipe: (arrival: Arrival) => void;
-  readonly #contexts = new ServerContexts();
-  #pending = 0;
-
-  constructor(turn: Turn, tls: ListenTls, onPipe: (arrival: Arrival) => void) {
-    this.#turn = turn;
-    this.#tls = tls;
-    this.#onPipe = onPipe;
-  }
-
-  begin(raw: Socket): void {
-    const { limits, clock, bound } = this.#turn;
+function securely(
+  turn: Turn,
+  tls: ListenTls,
+  introductions: Introductions | undefined,
+  onPipe: (arrival: Arrival) => void,
+): Receive {
+  const handshakes = new Handshakes(turn, tls);
+  return (raw) => {
+    const ends = endsOf(raw);
+    const shake = (visitor: HostPort | undefined): void =>
+      handshakes.begin(raw, (secured) => {
+        const pipe = new NodePipe(turn, raw, secured);
+        pipe.connected(new TlsFacts(secured, typeof secured.servername === 'string' ? secured.servername : undefined));
+        onPipe(introducedAs(visitor, { pipe, ...ends }));
+      });
     raw.on('error', () => raw.destroy());
-    if (this.#pending >= limits.tlsHandshakesPending) {
-      bound('tlsHandshakesPending');
-      raw.destroy();
-      return;
-    }
-    this.#pending++;
-    const timer = clock.after(limits.tlsHandshakeMs, () => {
-      bound('tlsHandshakeMs');
-      raw.destroy();
-    });
-    const over = (): void => {
-      timer.cancel();
-      this.#pending--;
-      raw.off('close', over);
-    };
-    raw.on('close', over);
-    this.#handshake(raw, over);
-  }
-
-  #handshake(raw: Socket, over: () => void): void {
-    const socket = new TLSSocket(raw, {
-      ...SOCKET_OPTIONS,
-      isServer: true,
-      // Where the visitor names no server, `SNICallback` is not asked.
-      secureContext: this.#context(undefined) ?? this.#contexts.none,
-      SNICallback: (name, found) => {
-        const look = (): void => {
-          const context = this.#context(name);
-          if (context === undefined) found(new Error(`no certificate for ${name}`));
-          else found(null, context);
-        };
-        const coming = this.#tls.coming?.(name);
-        if (coming === undefined) look();
-        else void coming.then(look);
-      },
-      ...(this.#tls.alpn.length > 0 ? { ALPNProtocols: [...this.#tls.alpn] } : {}),
-    });
-    const failed = (): void => {
-      raw.destroy();
-    };
-    socket.on('error', failed);
-    socket.on('end', failed);
-    socket.once('secure', () => {
-      over();
-      socket.off('end', failed);
-      this.#arrive(raw, socket);
-    });
-  }
-
-  #arrive(raw: Socket, socket: TLSSocket): void {
-    // Keys of agents are bound to the exporter, which only TLS 1.3 makes unique by itself.
-    if (socket.alpnProtocol === ALPN_ANPX && socket.getProtocol() !== 'TLSv1.3') {
-      raw.destroy();
-      return;
-    }
-    const sni = typeof socket.servername === 'string' ? socket.servername : undefined;
-    arrive(raw, new NodePipe(this.#turn, raw, socket), new TlsFacts(socket, sni), this.#onPipe);
-  }
-
-  /** Never throws: a throw inside OpenSSL's callback would end the process. */
-  #context(serverName: string | undefined) {
-    try {
-      const certificate = this.#tls.certificate(serverName);
-      return certificate === undefined ? undefined : this.#contexts.of(certificate);
-    } catch {
-      return undefined;
-    }
-  }
+    if (introductions?.areDueFrom(ends.remote)) introduceSocket(introductions, raw, ends.remote, shake);
+    else shake(undefined);
+  };
 }

@@ -1,12 +1,14 @@
 // A plain socket of Node against a pipe of the reactor: what really stands on the wire.
 import { connect, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
-import type { Limits } from '../../contract/limits.ts';
-import { limitValues } from '../../contract/limits.ts';
+import type { Introduction } from '../../contract/introduction.ts';
+import { type LimitName, type Limits, limitValues } from '../../contract/limits.ts';
 import type { Pipe } from '../../contract/pipe.ts';
 import type { Address, Arrival, Listener, ListenTls, Reactor } from '../../contract/reactor.ts';
 import { VirtualClock } from '../memory/clock.ts';
 import { makeNodeReactor } from './reactor.ts';
+
+const LOOPBACK: Address = { host: '127.0.0.1', port: 0 };
 
 /** What a socket saw. */
 export interface Seen {
@@ -45,13 +47,13 @@ export class RawWorld {
   readonly #sockets: Socket[] = [];
   readonly #listeners: Listener[] = [];
 
-  constructor(changes: Partial<Limits> = {}) {
-    this.reactor = makeNodeReactor(limitValues(changes), this.clock);
+  constructor(changes: Partial<Limits> = {}, bound?: (limit: LimitName) => void) {
+    this.reactor = makeNodeReactor(limitValues(changes), this.clock, bound);
     afterEach(() => this.#free());
   }
 
-  async listen(tls?: ListenTls, at: Address = { host: '127.0.0.1', port: 0 }): Promise<number> {
-    const listener = await this.reactor.listen(at, { tls }, (arrival) => this.arrivals.push(arrival));
+  async listen(tls?: ListenTls, at: Address = LOOPBACK, introduction?: Introduction): Promise<number> {
+    const listener = await this.reactor.listen(at, { tls, introduction }, (arrival) => this.arrivals.push(arrival));
     this.#listeners.push(listener);
     return 'port' in listener.address ? listener.address.port : 0;
   }
