@@ -1,6 +1,6 @@
 // Drivers of the bounds on connections of HTTP/2: a peer of raw frames goes to each, and one past it.
-import { CODE, FLAG, FramePeer, frame, SETTING, TYPE } from '../../ingress/http2/frame-peer.testkit.ts';
-import { encode, type Pairs } from '../../ingress/http2/hpack.testkit.ts';
+import { CODE, FLAG, FramePeer, frame, SETTING, TYPE } from '../../conformance/raw/frame-peer.ts';
+import { encode, type Pairs } from '../../conformance/raw/hpack.ts';
 import { assertWorks, type Drivers, notBefore } from './driver.testkit.ts';
 import type { LimitWorld } from './world.testkit.ts';
 

@@ -2,10 +2,10 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FramePeer, frame, PREFACE, TYPE } from '../../conformance/raw/frame-peer.ts';
+import type { Pairs } from '../../conformance/raw/hpack.ts';
 import type { LimitName } from '../../contract/limits.ts';
 import { floods, numbering } from '../../ingress/http2/floods.testkit.ts';
-import { FramePeer, frame, PREFACE, TYPE } from '../../ingress/http2/frame-peer.testkit.ts';
-import type { Pairs } from '../../ingress/http2/hpack.testkit.ts';
 import { until } from './driver.testkit.ts';
 import { HOST, LimitWorld } from './world.testkit.ts';
 

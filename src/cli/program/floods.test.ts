@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FramePeer, SETTING } from '../../conformance/raw/frame-peer.ts';
+import type { Pairs } from '../../conformance/raw/hpack.ts';
 import { LIMITS } from '../../contract/limits.ts';
 import { floods, numbering } from '../../ingress/http2/floods.testkit.ts';
-import { FramePeer, SETTING } from '../../ingress/http2/frame-peer.testkit.ts';
-import type { Pairs } from '../../ingress/http2/hpack.testkit.ts';
 import { type Gateway, World } from './program.testkit.ts';
 
 /** How long each attack goes on if nobody ends it. `FLOOD_SECONDS=10` for the figures that are told. */

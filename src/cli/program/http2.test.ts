@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { FramePeer } from '../../ingress/http2/frame-peer.testkit.ts';
+import { FramePeer } from '../../conformance/raw/frame-peer.ts';
 import { type Gateway, World } from './program.testkit.ts';
 
 const world = new World();

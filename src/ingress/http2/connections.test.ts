@@ -1,8 +1,8 @@
 // What one connection of HTTP/2 may do, and how it ends: the bounds, shrunken; the drain.
 import { afterEach, describe, expect, it } from 'vitest';
+import { CODE, FLAG, type FramePeer, frame, number32, SETTING, TYPE } from '../../conformance/raw/frame-peer.ts';
+import { encode, encodeIndexed, NEWEST } from '../../conformance/raw/hpack.ts';
 import type { Limits } from '../../contract/limits.ts';
-import { CODE, FLAG, type FramePeer, frame, number32, SETTING, TYPE } from './frame-peer.testkit.ts';
-import { encode, encodeIndexed, NEWEST } from './hpack.testkit.ts';
 import { echo, Http2World, request } from './http2-world.testkit.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';

@@ -1,7 +1,7 @@
 // Field sections that are not legal in HTTP/2 (X3, P91, P92): none reaches the origin, and its twin without the offending bytes does.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CODE } from './frame-peer.testkit.ts';
-import type { Pairs } from './hpack.testkit.ts';
+import { CODE } from '../../conformance/raw/frame-peer.ts';
+import type { Pairs } from '../../conformance/raw/hpack.ts';
 import { echo, Http2World } from './http2-world.testkit.ts';
 
 let world: Http2World;

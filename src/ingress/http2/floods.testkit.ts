@@ -1,6 +1,6 @@
 // What attackers have sent over one connection of HTTP/2 (X11 to X13, P99), each as a function that gives the next portion of it.
-import { CODE, FLAG, frame, number32, SETTING, settings, TYPE } from './frame-peer.testkit.ts';
-import { encode, encodeIndexed, NEWEST, type Pairs } from './hpack.testkit.ts';
+import { CODE, FLAG, frame, number32, SETTING, settings, TYPE } from '../../conformance/raw/frame-peer.ts';
+import { encode, encodeIndexed, NEWEST, type Pairs } from '../../conformance/raw/hpack.ts';
 
 /** Portions are about as large as one write of a busy attacker. */
 const PORTION = 500;

@@ -1,6 +1,15 @@
 // What RFC 9113 and RFC 7541 ask of a server, frame by frame (I8), as data.
-import { CODE, FLAG, type FramePeer, frame, number32, SETTING, settings, TYPE } from './frame-peer.testkit.ts';
-import { encode, encodeIndexed, integer } from './hpack.testkit.ts';
+import {
+  CODE,
+  FLAG,
+  type FramePeer,
+  frame,
+  number32,
+  SETTING,
+  settings,
+  TYPE,
+} from '../../conformance/raw/frame-peer.ts';
+import { encode, encodeIndexed, integer } from '../../conformance/raw/hpack.ts';
 import { echo } from './http2-world.testkit.ts';
 
 const { protocol, flowControl, streamClosed, frameSize, compression, refused } = CODE;

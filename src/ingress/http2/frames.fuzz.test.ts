@@ -2,8 +2,8 @@
 // others are served, and nothing stays behind.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { FLAG, FramePeer, frame, number32, PREFACE, settings, TYPE } from './frame-peer.testkit.ts';
-import { encode, encodeIndexed } from './hpack.testkit.ts';
+import { FLAG, FramePeer, frame, number32, PREFACE, settings, TYPE } from '../../conformance/raw/frame-peer.ts';
+import { encode, encodeIndexed } from '../../conformance/raw/hpack.ts';
 import { echo, Http2World } from './http2-world.testkit.ts';
 
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 0);

@@ -1,6 +1,6 @@
 // The cases of what a server owes, each on a connection of its own.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FramePeer, frame, PREFACE, TYPE } from './frame-peer.testkit.ts';
+import { type FramePeer, frame, PREFACE, TYPE } from '../../conformance/raw/frame-peer.ts';
 import { CASES, END, get, header, openPost, zeroes } from './frames.cases.testkit.ts';
 import { echo, Http2World } from './http2-world.testkit.ts';
 

@@ -2,11 +2,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FramePeer } from '../../conformance/raw/frame-peer.ts';
+import type { Pairs } from '../../conformance/raw/hpack.ts';
 import { type Limits, limitValues } from '../../contract/limits.ts';
 import { makeNodeReactor } from '../../pipe/node/reactor.ts';
 import { WholeWay } from '../whole-way.testkit.ts';
-import { FramePeer } from './frame-peer.testkit.ts';
-import type { Pairs } from './hpack.testkit.ts';
 
 /** A request of `web.gw` as a browser without TLS would make it. */
 export function request(changes: Readonly<Record<string, string | undefined>> = {}, ...fields: Pairs): Pairs {

@@ -1,7 +1,7 @@
 // One request and its answer over HTTP/2, from frames to the bytes that the origin sees and back: the cases of the list that have a meaning here.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CODE, FLAG, type FramePeer, frame, number32, SETTING, TYPE } from '../../conformance/raw/frame-peer.ts';
 import type { Script } from '../../http/exchange.testkit.ts';
-import { CODE, FLAG, type FramePeer, frame, number32, SETTING, TYPE } from './frame-peer.testkit.ts';
 import { Http2World, request } from './http2-world.testkit.ts';
 import { webSocketAccept } from './web-socket.ts';
 

@@ -1,8 +1,8 @@
 // Visitors that open no window (P97): what their answers hold, and what becomes of the other streams of the connection.
 import { afterEach, describe, expect, it } from 'vitest';
+import { frame, number32, SETTING, TYPE } from '../../conformance/raw/frame-peer.ts';
 import type { Limits } from '../../contract/limits.ts';
 import type { RequestHead } from '../../contract/message.ts';
-import { frame, number32, SETTING, TYPE } from './frame-peer.testkit.ts';
 import { Http2World, request } from './http2-world.testkit.ts';
 
 const LARGE = `HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n${'m'.repeat(100_000)}`;

@@ -10,9 +10,9 @@ import {
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CODE, FLAG, FramePeer, frame, number32, PREFACE, TYPE } from '../../../conformance/raw/frame-peer.ts';
+import { encode, type Pairs } from '../../../conformance/raw/hpack.ts';
 import { limitValues } from '../../../contract/limits.ts';
-import { CODE, FLAG, FramePeer, frame, number32, PREFACE, TYPE } from '../../../ingress/http2/frame-peer.testkit.ts';
-import { encode, type Pairs } from '../../../ingress/http2/hpack.testkit.ts';
 import { WholeWay } from '../../../ingress/whole-way.testkit.ts';
 import { makeNodeReactor } from '../../../pipe/node/reactor.ts';
 import { makeCertificate } from '../../../transport/certificate.testkit.ts';

@@ -1,7 +1,7 @@
 // A peer of HTTP/2 that writes frames as it is told, legal or not, and records what comes. Imports nothing of the program.
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Decoder, encode, type Pairs } from './hpack.testkit.ts';
+import { Decoder, encode, type Pairs } from './hpack.ts';
 
 export const TYPE = {
   data: 0,
