@@ -13,7 +13,7 @@ if (env.FAULTS_INSIDE === undefined) {
   child.on('exit', (code) => process.exit(code ?? 1));
 } else {
   const { report } = await import('../src/faults/report.testkit.ts');
-  const { PROTOCOLS } = await import('../src/faults/peers/index.ts');
+  const { PROTOCOLS } = await import('../src/faults/speech/index.ts');
   const status = await report({
     seed: Number(env.SEED ?? Date.now() % 2 ** 31),
     protocols: env.FAULTS_PROTOCOLS?.split(',') ?? PROTOCOLS,

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as elapse } from 'node:timers/promises';
 import type { Running } from '../cli/program/program.testkit.ts';
+import { DATAGRAM_KINDS, type DatagramKind } from './datagrams/kinds.ts';
+import type { DatagramRelay } from './datagrams/relay.ts';
 import { halfOpen } from './kinds/half-open.ts';
 import { FAULTS } from './kinds/index.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,6 +13,7 @@ import { HEADER_BYTES } from './peers/tcp.ts';
 import type { Relay } from './relay.ts';
 import { IN_FLIGHT_MS, type Relayed } from './relayed.ts';
 import { type Chance, FAULT_KINDS, type FaultKind } from './shape.ts';
+import type { Protocol } from './speech/index.ts';
 
 /** Traffic that does not come back is a finding. Where an RST was lost, the product's keep-alive finds out after 70 s. */
 const TRAFFIC_MS = 120_000;
@@ -32,13 +35,13 @@ export interface Afflicting {
   readonly patient: boolean;
 }
 
-/** Resolves with a connection on which bytes have come just now. */
-export async function busy(relay: Relay): Promise<Relayed> {
+/** Resolves when bytes have come just now; with the connection on which they did. */
+async function busy<T>(stretch: { readonly port: number; busy(): Promise<T> }): Promise<T> {
   const late = new AbortController();
-  const none = elapse(TRAFFIC_MS, undefined, { signal: late.signal }).catch(() => undefined);
-  const found = await Promise.race([relay.busy(), none]);
+  const none = elapse(TRAFFIC_MS, 'none' as const, { signal: late.signal }).catch(() => 'none' as const);
+  const found = await Promise.race([stretch.busy(), none]);
   late.abort();
-  if (!found) throw new Error(`no bytes through the relay at ${relay.port} for ${TRAFFIC_MS} ms`);
+  if (found === 'none') throw new Error(`no bytes through the relay at ${stretch.port} for ${TRAFFIC_MS} ms`);
   return found;
 }
 
@@ -49,12 +52,25 @@ function onRelay(kind: FaultKind, hop: Hop, { ledger, chance, noticedMs, patient
     place: hop,
     cost: forever ? 40 : patient && kind === 'reset' && hop === 'link' ? 5 : 1,
     async inflict({ protocol, relays }) {
-      const relayed = await busy(relays[hop]);
+      const relayed = await busy(relays[hop] as Relay);
       const fault = forever ? halfOpen(chance) : FAULTS[kind](chance);
       const effect = await relayed.inflict(fault);
       if (forever && effect.landed) noticedMs.push(effect.lastedMs);
       if (protocol === 'tcp' && hop !== 'link') noteCuts(ledger, hop, relayed);
       return effect.landed;
+    },
+  };
+}
+
+function onDatagrams(kind: DatagramKind, hop: Hop): Cell {
+  return {
+    kind,
+    place: hop,
+    cost: 1,
+    async inflict({ relays }) {
+      const relay = relays[hop] as DatagramRelay;
+      await busy(relay);
+      return relay.inflict(kind);
     },
   };
 }
@@ -74,7 +90,7 @@ function onPackets(kind: 'loss' | 'blackhole', hop: Hop, { chance, patient }: Af
     async inflict({ relays }) {
       await busy(relays[hop]);
       const perThousand = kind === 'loss' ? chance.between(10, 50) : 1_000;
-      const loss = await PacketLoss.begin(relays[hop].port, perThousand, !patient);
+      const loss = await PacketLoss.begin(relays[hop], perThousand, !patient);
       const inFlight = performance.now() - relays[hop].cameAt <= IN_FLIGHT_MS;
       const long = patient && hop === 'link' && chance.next() < 0.15;
       const forMs = long ? 18_000 : chance.between(500, patient ? 3_000 : 1_000);
@@ -120,10 +136,14 @@ export async function stopped(running: Running, forMs: number): Promise<boolean>
   return still;
 }
 
-/** Everything that can happen to one line. */
-export function cellsOf(afflicting: Afflicting): readonly Cell[] {
+/** Everything that can happen to one line, whose link is a connection whatever it carries. */
+export function cellsOf(protocol: Protocol, afflicting: Afflicting): readonly Cell[] {
+  const relays = (hop: Hop) =>
+    protocol === 'udp' && hop !== 'link'
+      ? DATAGRAM_KINDS.map((kind) => onDatagrams(kind, hop))
+      : FAULT_KINDS.map((kind) => onRelay(kind, hop, afflicting));
   return [
-    ...FAULT_KINDS.flatMap((kind) => HOPS.map((hop) => onRelay(kind, hop, afflicting))),
+    ...HOPS.flatMap(relays),
     ...(['loss', 'blackhole'] as const).flatMap((kind) => HOPS.map((hop) => onPackets(kind, hop, afflicting))),
     ...(['kill', 'stop'] as const).map((kind) => ofAgent(kind, afflicting)),
   ];

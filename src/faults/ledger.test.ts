@@ -15,7 +15,7 @@ async function cross(way: Way, end: 'fin' | 'reset', count = way.length): Promis
 }
 
 const made = (protocol = 'http') => {
-  const ledger = new Ledger(1);
+  const ledger = new Ledger(new KeyedStreams(1));
   return { ledger, talk: ledger.talk(protocol, 100_000, 0) };
 };
 

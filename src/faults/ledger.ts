@@ -1,5 +1,5 @@
 import { illegalEndings } from './ending.ts';
-import { type Direction, KeyedStreams } from './keyed-stream.ts';
+import type { Direction, KeyedStreams } from './keyed-stream.ts';
 import { Talk, type Way } from './talk.ts';
 
 const KEPT_MAX = 50;
@@ -25,8 +25,8 @@ export class Ledger {
   readonly #kills: Kill[] = [];
   #told = { mismatches: 0, illegal: 0 };
 
-  constructor(seed: number) {
-    this.#streams = new KeyedStreams(seed);
+  constructor(streams: KeyedStreams) {
+    this.#streams = streams;
   }
 
   talk(protocol: string, up: number, down: number, once = true): Talk {
@@ -81,7 +81,7 @@ export class Ledger {
     const way = talk[direction];
     this.bytes += way.got;
     if (way.wrongAt !== undefined) this.mismatches.push(`${way.name} (${talk.protocol}): wrong byte at ${way.wrongAt}`);
-    else if (way.digestsDiffer) this.mismatches.push(`${way.name} (${talk.protocol}): SHA-256 differs`);
+    else if (way.contradicted) this.mismatches.push(`${way.name} (${talk.protocol}): SHA-256 differs`);
     if (!way.read) return;
     const faults = illegalEndings(way, way);
     if (faults.length === 0) this.ends[way.saw === 'fin' ? 'whole' : 'aborted'] += 1;

@@ -1,57 +1,46 @@
 // One protocol's whole line: visitors, the relays on its three hops, its own agent, its origin. Everything real but the network.
-import { Server as HttpServer } from 'node:http';
-import type { Server } from 'node:net';
 import type { Exposed, Gateway, Running, World } from '../cli/program/program.testkit.ts';
-import type { Ledger } from './ledger.ts';
-import { PEERS, type Protocol } from './peers/index.ts';
-import type { Peer } from './peers/peer.ts';
 import { Relay } from './relay.ts';
-import type { Chance } from './shape.ts';
+import { type Books, beginSpeech, type Protocol } from './speech/index.ts';
+import type { Manner, Speech } from './speech/speech.ts';
+import type { Stretch } from './stretch.ts';
 
 export const HOPS = ['visitor–gateway', 'link', 'agent–origin'] as const;
 export type Hop = (typeof HOPS)[number];
 
-/** A visit that fails sooner is not followed by the next at once. */
-const BREATH_MS = 20;
-
 /** Exit status of an agent whose first dial failed. */
 const UNREACHABLE = 5;
 
-export interface LineOptions {
+export interface LineOptions extends Manner {
   readonly world: World;
   readonly gateway: () => Gateway;
-  readonly ledger: Ledger;
-  readonly chance: Chance;
-  readonly lengthMax: number;
+  readonly books: Books;
 }
 
 export class Line {
   readonly protocol: Protocol;
-  readonly relays: Readonly<Record<Hop, Relay>>;
+  readonly relays: Readonly<{ link: Relay } & Record<Exclude<Hop, 'link'>, Stretch>>;
   agent!: Exposed;
   readonly #options: LineOptions;
-  readonly #peer: Peer;
-  readonly #origin: Server;
+  readonly #speech: Speech;
   #working: Promise<void>[] = [];
   #resting = false;
 
-  private constructor(protocol: Protocol, options: LineOptions, peer: Peer, origin: Server, relays: Line['relays']) {
+  private constructor(protocol: Protocol, options: LineOptions, speech: Speech, relays: Line['relays']) {
     this.protocol = protocol;
     this.#options = options;
-    this.#peer = peer;
-    this.#origin = origin;
+    this.#speech = speech;
     this.relays = relays;
   }
 
   static async open(protocol: Protocol, options: LineOptions): Promise<Line> {
-    const peer = PEERS[protocol]();
-    const origin = await peer.serve(options.ledger);
+    const speech = await beginSpeech(protocol, options.books, options);
     const relays: Line['relays'] = {
-      'visitor–gateway': await Relay.listen(() => Number(line.agent.url.port)),
+      'visitor–gateway': await speech.stretch(() => Number(line.agent.url.port)),
       link: await Relay.listen(() => Number(new URL(options.gateway().ready.join).port)),
-      'agent–origin': await Relay.listen(() => (origin.address() as { port: number }).port),
+      'agent–origin': await speech.stretch(() => speech.originPort),
     };
-    const line: Line = new Line(protocol, options, peer, origin, relays);
+    const line: Line = new Line(protocol, options, speech, relays);
     await line.startAgent();
     return line;
   }
@@ -59,13 +48,13 @@ export class Line {
   /** The agent of this line, with the key it always had. */
   async startAgent(): Promise<void> {
     const { world, gateway } = this.#options;
-    const origin = `127.0.0.1:${this.relays['agent–origin'].port}`;
+    const { scheme } = this.#speech;
     const link = new URL(gateway().ready.join);
     link.port = String(this.relays.link.port);
-    const named = this.protocol === 'tcp' ? [`tcp://${origin}`] : [`http://${origin}`, '--name', this.protocol];
-    const [target, ...args] = [...named, '--gateway', link.href];
+    const named = scheme === 'http' ? ['--name', this.protocol] : [];
+    const target = `${scheme}://127.0.0.1:${this.relays['agent–origin'].port}`;
     for (;;) {
-      const running = world.tunnelkit(['expose', target!, '--json', ...args], {
+      const running = world.tunnelkit(['expose', target, '--json', ...named, '--gateway', link.href], {
         XDG_CONFIG_HOME: world.path(this.protocol),
       });
       const ready = await running.event('ready').catch((error) => error);
@@ -87,20 +76,15 @@ export class Line {
   async rest(): Promise<void> {
     this.#resting = true;
     await Promise.all(this.#working);
-    this.#peer.rest?.();
-    // What an agent keeps for the next request it would keep for seconds.
-    if (this.#origin instanceof HttpServer) this.#origin.closeIdleConnections();
+    this.#speech.rest();
+    // Nothing but its link tells when a flow is over, for a minute.
+    if (this.#speech.scheme === 'udp') for (const relayed of this.relays.link.relayed) relayed.reset();
   }
 
-  /** Connections of visitors and to the origin. */
-  get connections(): number {
-    return this.relays['visitor–gateway'].relayed.size + this.relays['agent–origin'].relayed.size;
-  }
-
-  /** What is still open there, in words. */
-  get stuck(): readonly string[] {
+  /** Connections of visitors and to the origin that are still open, in words. */
+  get open(): readonly string[] {
     return (['visitor–gateway', 'agent–origin'] as const).flatMap((hop) =>
-      [...this.relays[hop].relayed].map((relayed) => `${this.protocol}, ${hop}: ${relayed}`),
+      this.relays[hop].open.map((relayed) => `${this.protocol}, ${hop}: ${relayed}`),
     );
   }
 
@@ -110,20 +94,12 @@ export class Line {
   }
 
   async close(): Promise<void> {
+    this.#speech.close();
     await Promise.all(HOPS.map((hop) => this.relays[hop].close()));
-    this.#origin.close();
   }
 
   async #worker(): Promise<void> {
-    const { ledger, chance, lengthMax } = this.#options;
-    const length = () => (chance.next() < 0.05 ? 0 : Math.floor(chance.next() ** 2 * lengthMax));
-    while (!this.#resting) {
-      const begun = performance.now();
-      const asks = this.protocol === 'http' && chance.next() < 0.5;
-      const talk = ledger.talk(this.protocol, asks ? 0 : length(), length(), !asks);
-      await this.#peer.visit({ port: this.relays['visitor–gateway'].port, host: this.agent.url.host, ledger, talk });
-      if (performance.now() - begun < BREATH_MS) await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
-    }
+    while (!this.#resting) await this.#speech.converse(this.relays['visitor–gateway'].port, this.agent.url.host);
   }
 }
 

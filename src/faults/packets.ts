@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Stretch } from './stretch.ts';
 
 const run = promisify(execFile);
 
-/** Packets of one TCP port that are dropped by nftables, by chance or all; counted by the kernel. Needs root. */
+/** Where packets go, or come from. */
+type Wire = Pick<Stretch, 'transport' | 'port'>;
+
+/** Packets of one port that are dropped by nftables, by chance or all; counted by the kernel. Needs root. */
 export class PacketLoss {
   readonly #table: string;
 
@@ -15,11 +19,11 @@ export class PacketLoss {
    * `perThousand` of the packets from and to the port; 1,000: a blackhole. A lost RST is not sent again: whoever waits for it and has
    * nothing to say learns of it by keep-alive, after a minute in the product. `sparesRst`: for who cannot wait.
    */
-  static async begin(port: number, perThousand: number, sparesRst: boolean): Promise<PacketLoss> {
-    const loss = new PacketLoss(`tunnelkit${port}`);
+  static async begin({ transport, port }: Wire, perThousand: number, sparesRst: boolean): Promise<PacketLoss> {
+    const loss = new PacketLoss(`tunnelkit_${transport}${port}`);
     const chance = perThousand >= 1_000 ? '' : `numgen random mod 1000 < ${perThousand}`;
-    const which = sparesRst ? 'tcp flags & rst != rst' : '';
-    const rules = ['dport', 'sport'].map((end) => `tcp ${end} ${port} ${which} ${chance} counter drop;`);
+    const which = sparesRst && transport === 'tcp' ? 'tcp flags & rst != rst' : '';
+    const rules = ['dport', 'sport'].map((end) => `${transport} ${end} ${port} ${which} ${chance} counter drop;`);
     await run('nft', [
       `table inet ${loss.#table} { chain input { type filter hook input priority 0; ${rules.join(' ')} }; }`,
     ]);

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { Relayed } from './relayed.ts';
 import { SOCKET_OPTIONS } from './socket.ts';
+import type { Stretch } from './stretch.ts';
 
 /**
  * A stretch of network under the test's control, between whoever connects to `port` and `to`. It passes everything on unchanged,
  * FIN as FIN and RST as RST, until a connection of it is afflicted (`Relayed.inflict`).
  */
-export class Relay {
+export class Relay implements Stretch {
+  readonly transport = 'tcp';
   readonly port: number;
   readonly relayed = new Set<Relayed>();
   /** Of all connections so far. */
@@ -41,6 +43,10 @@ export class Relay {
   /** When bytes passed last on any connection. */
   get cameAt(): number {
     return Math.max(...[...this.relayed].map(({ cameAt }) => cameAt));
+  }
+
+  get open(): readonly string[] {
+    return [...this.relayed].map(String);
   }
 
   /** Resolves with the next connection on which bytes come, right then, if no fault is on it yet. */

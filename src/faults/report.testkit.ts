@@ -29,8 +29,8 @@ export async function report(effort: Omit<Effort, 'tell'>): Promise<number> {
     tell(`${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`);
   const campaign = new Campaign({ ...effort, tell });
   await campaign.run();
-  const { tally, ledger, noticedMs, faults } = campaign;
-  tell(`\n${tally}\n\n${tally.landed} faults landed, ${tally.missed} did not; ${ledger}`);
+  const { tally, books, bytes, noticedMs, faults } = campaign;
+  tell(`\n${tally}\n\n${campaign}`);
   tell(
     `links whose peer was gone without a word were let go by both sides after ${noticedMs.map((ms) => `${(ms / 1_000).toFixed(1)} s`).join(', ')}`,
   );
@@ -38,9 +38,10 @@ export async function report(effort: Omit<Effort, 'tell'>): Promise<number> {
   const figures = {
     landed: tally.landed,
     missed: tally.missed,
-    bytes: ledger.bytes,
-    talks: ledger.talks,
-    ...ledger.ends,
+    bytes,
+    talks: books.streams.talks,
+    ...books.streams.ends,
+    datagrams: books.flows.counts,
   };
   writeFileSync(
     join(ROOT, 'dist/faults.json'),

@@ -46,9 +46,9 @@ export class Way implements Sender, Receiver {
     return this.#sending.finished;
   }
 
-  /** The digests of both ends, when the reader was told that it has everything. */
-  get digestsDiffer(): boolean {
-    return this.saw === 'fin' && this.got === this.sent && this.#heard.digest !== this.#sending.witness.digest;
+  /** The reader was told that it has everything, and has other bytes. */
+  get contradicted(): boolean {
+    return this.saw === 'fin' && this.got === this.sent && !this.#heard.agrees(this.#sending.witness);
   }
 
   take(bytes: Buffer): void {

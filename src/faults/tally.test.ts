@@ -3,11 +3,14 @@ import { Tally } from './tally.ts';
 
 const made = () =>
   new Tally(
-    [
-      ['reset', 'link'],
-      ['kill', 'agent'],
-    ],
     ['tcp', 'http'],
+    [
+      ['reset', 'link', 'tcp'],
+      ['kill', 'agent', 'tcp'],
+      ['reset', 'link', 'http'],
+      ['kill', 'agent', 'http'],
+      ['reset', 'agent–origin', 'http'],
+    ],
   );
 
 it('counts what landed, cell by cell, and apart from it what did not', () => {
@@ -22,10 +25,15 @@ it('names every cell in which nothing landed', () => {
   const tally = made();
   tally.add('reset', 'link', 'tcp', true);
   tally.add('reset', 'link', 'http', false);
-  expect(tally.empty).toEqual(['reset × link × http', 'kill × agent × tcp', 'kill × agent × http']);
+  expect(tally.empty).toEqual([
+    'kill × agent × tcp',
+    'reset × link × http',
+    'kill × agent × http',
+    'reset × agent–origin × http',
+  ]);
 });
 
-it('is a table', () => {
+it('is a table, a row for each kind and place, with a dash where there is no such cell', () => {
   const tally = made();
   tally.add('kill', 'agent', 'http', true);
   expect(
@@ -35,6 +43,7 @@ it('is a table', () => {
   ).toEqual([
     ['fault', 'where', 'tcp', 'http'],
     ['reset', 'link', '0', '0'],
+    ['reset', 'agent–origin', '–', '0'],
     ['kill', 'agent', '0', '1'],
   ]);
 });

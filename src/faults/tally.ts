@@ -4,11 +4,13 @@ export class Tally {
   readonly #protocols: readonly string[];
   missed = 0;
 
-  /** `cells`: every kind at every place it is to land, for each protocol. */
-  constructor(cells: readonly (readonly [kind: string, place: string])[], protocols: readonly string[]) {
+  /** `cells`: all that are to land; a kind need not be possible at each place for each protocol. */
+  constructor(
+    protocols: readonly string[],
+    cells: readonly (readonly [kind: string, place: string, protocol: string])[],
+  ) {
     this.#protocols = protocols;
-    for (const [kind, place] of cells)
-      for (const protocol of protocols) this.#landed.set(key(kind, place, protocol), 0);
+    for (const cell of cells) this.#landed.set(key(...cell), 0);
   }
 
   add(kind: string, place: string, protocol: string, landed: boolean): void {
@@ -30,13 +32,16 @@ export class Tally {
   }
 
   get #rows(): readonly string[] {
-    return [...new Set([...this.#landed.keys()].map((cell) => cell.slice(0, cell.lastIndexOf('\t'))))];
+    const rows = [...new Set([...this.#landed.keys()].map((cell) => cell.slice(0, cell.lastIndexOf('\t'))))];
+    return Object.values(Object.groupBy(rows, (row) => row.slice(0, row.indexOf('\t')))).flatMap((kind) => kind ?? []);
   }
 
   toString(): string {
     const lines = this.#rows.map((row) => {
       const [kind, place] = row.split('\t') as [string, string];
-      const counts = this.#protocols.map((protocol) => String(this.count(kind, place, protocol)).padStart(12));
+      const counts = this.#protocols.map((each) =>
+        String(this.#landed.get(key(kind, place, each)) ?? '–').padStart(12),
+      );
       return `${kind.padEnd(10)} ${place.padEnd(18)}${counts.join('')}`;
     });
     const head = `${'fault'.padEnd(10)} ${'where'.padEnd(18)}${this.#protocols.map((name) => name.padStart(12)).join('')}`;

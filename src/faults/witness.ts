@@ -8,8 +8,9 @@ export class Witness {
     this.#hash.update(bytes);
   }
 
-  /** Of everything so far. */
-  get digest(): string {
-    return this.#hash.copy().digest('hex');
+  /** It saw the same bytes so far. */
+  agrees(other: Witness): boolean {
+    const [ours, theirs] = [this, other].map((each) => each.#hash.copy().digest());
+    return ours!.equals(theirs!);
   }
 }

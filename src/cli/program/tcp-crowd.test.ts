@@ -1,5 +1,6 @@
 // Many TCP connections at once, and connections to nobody.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { KeyedStreams } from '../../faults/keyed-stream.ts';
 import { LeakGate } from '../../faults/leak-gate.ts';
 import { Ledger } from '../../faults/ledger.ts';
 import { tcp } from '../../faults/peers/tcp.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 it('ten thousand short connections, a thousand at once, lose and mix up nothing, and leave nothing behind (T12)', async () => {
-  const ledger = new Ledger(12);
+  const ledger = new Ledger(new KeyedStreams(12));
   const server = await tcp.serve(ledger);
   const { port } = server.address() as { port: number };
   const { url, running } = await world.expose(`tcp://127.0.0.1:${port}`);
