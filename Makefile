@@ -13,7 +13,7 @@ run: build
 
 test: build executable check
 	@bash bin/test-needs.sh
-	node --disable-warning=ExperimentalWarning node_modules/vitest/vitest.mjs run --project unit --project program --reporter=dot --reporter=json --outputFile.json=dist/tests.json
+	node --disable-warning=ExperimentalWarning node_modules/vitest/vitest.mjs run --reporter=dot --reporter=json --outputFile.json=dist/tests.json
 	@node bin/test-counts.js dist/tests.json
 
 build: dist/tunnelkit.js
@@ -21,7 +21,7 @@ build: dist/tunnelkit.js
 # The same program tests, run with the single executable instead of the launcher.
 test-dist: executable
 	@bash bin/test-needs.sh
-	TUNNELKIT_PROGRAM=dist/tunnelkit node --disable-warning=ExperimentalWarning node_modules/vitest/vitest.mjs run --project program --reporter=dot
+	TUNNELKIT_PROGRAM=dist/tunnelkit node --disable-warning=ExperimentalWarning node_modules/vitest/vitest.mjs run --project program --project alone --reporter=dot
 
 # What is handed out: the executable and its archive, for this machine and for each of TARGETS="linux-arm64 darwin-arm64 darwin-x64 win-x64".
 dist: build

@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-// `unit` stands beside the code. `program` starts the built program and real servers; it runs one file at a time, so that files do not
-// take the two cores from each other.
+// `unit` stands beside the code. `program` starts the built program and real servers, two files at a time: most of them wait more than
+// they work. `alone` holds the files that compare speeds: beside another one they would compare that one's load.
+const PROGRAM = 'src/cli/program/**/*.test.ts';
+const ALONE = ['src/cli/program/bench.test.ts', 'src/cli/program/bench-load.test.ts'];
+const PATIENT = { pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as const;
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,12 +24,20 @@ export default defineConfig({
       {
         test: {
           name: 'program',
-          include: ['src/cli/program/**/*.test.ts'],
-          pool: 'forks',
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          include: [PROGRAM],
+          exclude: ALONE,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
+          ...PATIENT,
+        },
+      },
+      {
+        test: {
+          name: 'alone',
+          include: ALONE,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          ...PATIENT,
         },
       },
     ],
