@@ -115,6 +115,17 @@ describe('an accepted WebSocket', () => {
     link.close();
     socket.destroy();
   });
+
+  it('that was let go is over a second later also where the other side never answers the close', async () => {
+    const socket = rawClient(gateway.port, upgradeText());
+    const over = gone(socket);
+    const link = await gateway.next();
+    const began = performance.now();
+    link.end();
+    link.close();
+    await over;
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
 });
 
 /** Reads until END or RESET. */

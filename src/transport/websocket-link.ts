@@ -1,7 +1,7 @@
 // An open WebSocket as a pipe: binary messages are bytes in order, their boundaries mean nothing. Knows nothing of handshakes.
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import type { Clock } from '../contract/clock.ts';
+import type { Clock, Timer } from '../contract/clock.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Link, Peer } from '../contract/link.ts';
 import { type Arena, END, type PipeCause, type PipeOwner, RESET } from '../contract/pipe.ts';
@@ -10,6 +10,8 @@ import { UnreadMessages } from './unread-messages.ts';
 const NORMAL = 1000;
 /** What `ws` says of a connection that ended without a close frame. */
 const UNCLOSED = 1006;
+/** Who lives and has all that was written answers a close frame within a round trip; who does not would hold a place for nothing. */
+const GOODBYE_MS = 1_000;
 const SEND = { binary: true, compress: false } as const;
 
 /** The subprotocol both ends must name. */
@@ -60,6 +62,7 @@ export class WebSocketLink implements Link {
   #telling: NodeJS.Immediate | undefined;
   #pingsFrom = 0;
   #pings = 0;
+  #goodbye: Timer | undefined;
   readonly #sent = () => this.#tellLater();
 
   constructor(socket: WebSocket, { stream, limits, clock, peer }: WebSocketSurroundings) {
@@ -124,7 +127,10 @@ export class WebSocketLink implements Link {
     this.#letGo();
     if (aborts) this.#abort();
     // What is still to come is dropped, but the close frame behind it must be read.
-    else this.#pause(false);
+    else {
+      this.#pause(false);
+      this.#goodbye = this.#clock.after(GOODBYE_MS, () => this.#socket.bufferedAmount === 0 && this.#abort());
+    }
   }
 
   want(read: boolean, write: boolean): void {
@@ -187,6 +193,7 @@ export class WebSocketLink implements Link {
   }
 
   #closed(code: number): void {
+    this.#goodbye?.cancel();
     if (this.#state === 'broken' || this.#state === 'let-go') return;
     if (code === NORMAL) {
       this.#state = 'ended';

@@ -42,8 +42,8 @@ export async function authenticate(world: LimitWorld, token = parseJoinLink(worl
 }
 
 /** An admitted agent that exposes `name`, and does nothing for whoever visits. */
-export async function exposing(world: LimitWorld, name: string): Promise<RawPeer> {
-  const peer = await authenticate(world);
+export async function exposing(world: LimitWorld, name: string, join = world.gateway.joinLink!): Promise<RawPeer> {
+  const peer = await authenticate(world, parseJoinLink(join).token);
   const request = { id: 1, kind: 'http', target: name, name, port: undefined, auth: undefined } as const;
   const payload = payloadOf(encodeExpose, { ...request, allowIp: [], takeOver: true, pool: false }, 1_000);
   peer.frame(FRAME.EXPOSE, 0, payload);

@@ -25,6 +25,9 @@ import { Visitor } from './visitor.testkit.ts';
 export const HOST = '127.0.0.1';
 const MUTE = { write: () => true };
 
+/** How agents reach the gateway, unless a test says otherwise. */
+const SECURE = { transport: 'tls', insecure: false };
+
 export interface Counters {
   errors(code: ErrorCode): number;
   limitsHit(limit: LimitName): number;
@@ -95,15 +98,14 @@ export class LimitWorld {
   }
 
   /** An agent with a key of its own for each `id`, that exposes the targets under their names. */
-  async agent(targets: Targets, id = 'one', link = this.gateway.joinLink!): Promise<Exposer> {
+  async agent(targets: Targets, id = 'one', link = this.gateway.joinLink!, way = SECURE): Promise<Exposer> {
     const told: AgentEvent[] = [];
     let wake = () => {};
     const exposures = specs(targets);
     const { agent } = await makeRuntime(
       {
         credentials: parseJoinLink(link),
-        transport: 'tls',
-        insecure: false,
+        ...way,
         limits: this.limits,
         exposures,
         patient: true,
