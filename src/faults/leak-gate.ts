@@ -25,17 +25,22 @@ export function residentBytes(pid: number): number {
   return Number(kibibytes) * 1_024;
 }
 
-/** Asks the admin socket. */
-export function gauges(socketPath: string): Promise<Record<string, number>> {
-  const { promise, resolve, reject } = Promise.withResolvers<Record<string, number>>();
+/** Every metric that the admin socket tells, by its name with its label. */
+export function metrics(socketPath: string): Promise<ReadonlyMap<string, number>> {
+  const { promise, resolve, reject } = Promise.withResolvers<ReadonlyMap<string, number>>();
   const asked = request({ socketPath, path: '/metrics', agent: false }, async (answer) => {
     let text = '';
     for await (const part of answer.setEncoding('utf8')) text += part;
-    const rows = [...text.matchAll(/^tunnelkit_(\w+_open) (\d+)$/gm)];
-    resolve(Object.fromEntries(rows.map(([, name, value]) => [name!, Number(value)])));
+    const rows = [...text.matchAll(/^tunnelkit_(\S+) (\d+)$/gm)];
+    resolve(new Map(rows.map(([, name, value]) => [name!, Number(value)])));
   });
   asked.on('error', reject).end();
   return promise;
+}
+
+/** Of what is open now. */
+async function gauges(socketPath: string): Promise<Readonly<Record<string, number>>> {
+  return Object.fromEntries([...(await metrics(socketPath))].filter(([name]) => name.endsWith('_open')));
 }
 
 /** A process that is watched; `adminSocket`: a gateway's. */

@@ -1,4 +1,5 @@
 // One protocol's whole line: visitors, the relays on its three hops, its own agent, its origin. Everything real but the network.
+import { setTimeout as elapse } from 'node:timers/promises';
 import type { Exposed, Gateway, Running, World } from '../cli/program/program.testkit.ts';
 import { Relay } from './relay.ts';
 import { type Books, beginSpeech, type Protocol } from './speech/index.ts';
@@ -7,6 +8,9 @@ import type { Stretch } from './stretch.ts';
 
 export const HOPS = ['visitor–gateway', 'link', 'agent–origin'] as const;
 export type Hop = (typeof HOPS)[number];
+
+/** As often visitors come who come at a rate. */
+const TURN_MS = 5;
 
 /** Exit status of an agent whose first dial failed. */
 const UNREACHABLE = 5;
@@ -23,7 +27,7 @@ export class Line {
   agent!: Exposed;
   readonly #options: LineOptions;
   readonly #speech: Speech;
-  #working: Promise<void>[] = [];
+  #working: Promise<unknown>[] = [];
   #resting = false;
 
   private constructor(protocol: Protocol, options: LineOptions, speech: Speech, relays: Line['relays']) {
@@ -72,6 +76,12 @@ export class Line {
     this.#working = Array.from({ length: visitors }, () => this.#worker());
   }
 
+  /** So many visitors a second until `rest`, each with one conversation; but never more than `atOnce`. */
+  drive(perSecond: number, atOnce: number): void {
+    this.#resting = false;
+    this.#working = [this.#driver(perSecond, atOnce)];
+  }
+
   /** Resolves when the last visitor is done. */
   async rest(): Promise<void> {
     this.#resting = true;
@@ -99,7 +109,26 @@ export class Line {
   }
 
   async #worker(): Promise<void> {
-    while (!this.#resting) await this.#speech.converse(this.relays['visitor–gateway'].port, this.agent.url.host);
+    while (!this.#resting) await this.#converse();
+  }
+
+  async #driver(perSecond: number, atOnce: number): Promise<void> {
+    const underWay = new Set<Promise<void>>();
+    const begun = performance.now();
+    for (let count = 0; !this.#resting; await elapse(TURN_MS)) {
+      const due = ((performance.now() - begun) / 1_000) * perSecond;
+      for (; count < due; count++) {
+        // Whom a fault holds up is not made up for afterwards.
+        if (underWay.size >= atOnce) continue;
+        const visit = this.#converse().finally(() => underWay.delete(visit));
+        underWay.add(visit);
+      }
+    }
+    await Promise.all(underWay);
+  }
+
+  #converse(): Promise<void> {
+    return this.#speech.converse(this.relays['visitor–gateway'].port, this.agent.url.host);
   }
 }
 

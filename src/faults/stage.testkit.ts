@@ -1,7 +1,7 @@
 // What a campaign and a soak happen to: the executable as one gateway and an agent for each protocol, real sockets at both ends.
 import { setTimeout as elapse } from 'node:timers/promises';
 import { EXECUTABLE, freeRange, type Gateway, type Running, World } from '../cli/program/program.testkit.ts';
-import { gauges, type Holdings, holdingsOf, leaks, residentBytes, settled } from './leak-gate.ts';
+import { type Holdings, holdingsOf, leaks, metrics, residentBytes, settled } from './leak-gate.ts';
 import { hush, Line } from './line.testkit.ts';
 import type { Books, Protocol } from './speech/index.ts';
 import type { Manner } from './speech/speech.ts';
@@ -9,6 +9,8 @@ import type { Manner } from './speech/speech.ts';
 /** A lost RST is found out by keep-alive, after a minute. */
 const DRAIN_MS = 90_000;
 const GATE_MS = 20_000;
+/** The code of what no user can have caused. */
+const DEFECT = 'TK-9001';
 
 export class Stage {
   gateway!: Gateway;
@@ -80,13 +82,20 @@ export class Stage {
     return (await Promise.all(all)).flat();
   }
 
+  /** Exceptions that cost the gateway one connection each; the others would have ended it. */
+  async defects(): Promise<readonly string[]> {
+    const all = [...(await metrics(this.#adminSocket))].filter(([name]) => name.includes(DEFECT));
+    if (all.length === 0) return ['the gateway does not count its defects'];
+    return all.filter(([, count]) => count > 0).map(([, count]) => `the gateway counts ${count} defects`);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.lines.map((line) => line.close()));
     await this.#world.close();
   }
 
   async #sessions(): Promise<number> {
-    return (await gauges(this.#adminSocket)).sessions_open!;
+    return (await metrics(this.#adminSocket)).get('sessions_open')!;
   }
 
   get #adminSocket(): string {
