@@ -1,5 +1,6 @@
 /** What `session` costs: two of them over a pair in memory, small messages to and fro on many streams, bulk, and opening. */
 import { performance } from 'node:perf_hooks';
+import { throwOn } from '../src/contract/defect.ts';
 import { limitValues } from '../src/contract/limits.ts';
 import { END, type Pipe } from '../src/contract/pipe.ts';
 import type { StreamHead } from '../src/contract/stream.ts';
@@ -38,6 +39,7 @@ const reactor = {
       for (const told of reactor.onTurn) told();
     });
   },
+  defect: throwOn,
 };
 
 /** Two sessions, established; `serve` is what the agent's origins do with their end of a pipe. */

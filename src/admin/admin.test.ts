@@ -191,7 +191,8 @@ describe('what changes things', () => {
       code: 'TK-9001',
       seen: '',
     });
-    expect(world.lines.join()).toContain('CANARY of a defect');
+    expect(world.lines.join()).toMatch(/TK-9001.*CANARY of a defect/);
+    expect(world.metrics.errors['TK-9001']).toBe(1);
   });
 
   it('reads JSON of a bounded length and nothing else', async () => {

@@ -51,7 +51,7 @@ export function socketRoutes(options: RouteOptions): Hono {
   return app;
 }
 
-function baseOf({ api, log }: RouteOptions): Hono {
+function baseOf({ api, metrics, log }: RouteOptions): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -63,7 +63,10 @@ function baseOf({ api, log }: RouteOptions): Hono {
   app.notFound((context) => context.json({ seen: 'There is no such page.' }, 404));
   app.onError((error, context) => {
     const known = error instanceof TunnelError ? error : new TunnelError('TK-9001', '', { cause: error });
-    if (known.code === 'TK-9001') log.error({ error, path: context.req.path }, 'an admin request failed');
+    if (known.code === 'TK-9001') {
+      metrics.errors[known.code] += 1;
+      log.error({ code: known.code, error, path: context.req.path }, 'an admin request failed');
+    }
     return fault(context, known.code, known.seen);
   });
   return app;

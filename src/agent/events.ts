@@ -27,4 +27,6 @@ export type AgentEvent =
   /** An attempt failed or a session ended. `code`: TK-4xxx. */
   | { readonly type: 'lost'; readonly code: ErrorCode; readonly cause: string }
   | { readonly type: 'retrying'; readonly inMs: number }
+  /** A defect of this program (TK-9001), which has ended one connection. */
+  | { readonly type: 'defect'; readonly seen: string }
   | ({ readonly type: 'request'; readonly exposure: ExposureSpec } & Exchange);

@@ -14,6 +14,7 @@ const CAUSE_CODE: Readonly<Record<PipeCause, ErrorCode>> = {
   reset: 'TK-2005',
   truncated: 'TK-2005',
   malformed: 'TK-2005',
+  defect: 'TK-9001',
   local: 'TK-2002',
 };
 

@@ -22,7 +22,7 @@ export interface ArenaPool {
   giveBack(arena: Arena): void;
 }
 
-/** Why a pipe broke. `local`: this side reset or closed it. */
+/** Why a pipe broke. `local`: this side reset or closed it. `defect`: its owner threw. */
 export type PipeCause =
   | 'refused'
   | 'unreachable'
@@ -32,6 +32,7 @@ export type PipeCause =
   | 'reset'
   | 'truncated'
   | 'malformed'
+  | 'defect'
   | 'local';
 
 /** Whoever moves a pipe's bytes. Called from the reactor's turn, never from inside a call to the pipe. */

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { Defect } from './defect.ts';
 import type { Introduction } from './introduction.ts';
 import type { Pipe, PipeCause } from './pipe.ts';
 
@@ -107,4 +108,6 @@ export interface Reactor {
   schedule(): void;
   /** Called at the end of a turn that was scheduled, in order: links are written here. */
   readonly onTurn: (() => void)[];
+  /** Told of what owners, timers and turns throw. */
+  readonly defect: Defect;
 }

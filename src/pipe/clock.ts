@@ -1,5 +1,6 @@
 // Real time on one coarse timing wheel. Knows ticks and lists; refuses to know what the timers are for.
 import type { Clock, Timer } from '../contract/clock.ts';
+import { type Defect, throwOn } from '../contract/defect.ts';
 
 /** Arming near timers traps to the hypervisor on virtual machines (about 5 µs a wake-up), so time comes in 100 ms. */
 const TICK_MS = 100;
@@ -41,6 +42,8 @@ class Place implements Timer {
 export interface WheelOptions {
   /** True: timers that wait keep the process alive. By default they do not; sockets and listeners do. */
   readonly holdsProcess?: boolean;
+  /** Told of what timers throw. */
+  readonly defect?: Defect;
 }
 
 /** The only clock of a real process: one Node timer at most, armed for the nearest slot that holds anything. */
@@ -48,6 +51,7 @@ export class WheelClock implements Clock {
   readonly #slots: Place[] = Array.from({ length: SLOTS }, () => new Place(0, undefined));
   readonly #due = new Place(0, undefined);
   readonly #holdsProcess: boolean;
+  readonly #defect: Defect;
   /** Every tick up to this one has been served. */
   #served: number;
   #armedTick = Number.POSITIVE_INFINITY;
@@ -55,6 +59,7 @@ export class WheelClock implements Clock {
 
   constructor(options: WheelOptions = {}) {
     this.#holdsProcess = options.holdsProcess ?? false;
+    this.#defect = options.defect ?? throwOn;
     this.#served = this.#tickNow();
   }
 
@@ -100,13 +105,21 @@ export class WheelClock implements Clock {
       for (let place = this.#due.after; place !== this.#due; place = this.#due.after) {
         const { fire } = place;
         place.cancel();
-        fire?.();
+        this.#fire(fire);
       }
     } finally {
       // Also when a timer threw: the others must not be lost.
       this.#armNext();
     }
   };
+
+  #fire(fire: (() => void) | undefined): void {
+    try {
+      fire?.();
+    } catch (error) {
+      this.#defect(error);
+    }
+  }
 
   /** Moves a slot's due entries aside; those of later rounds stay. Cancelling works in either ring. */
   #collect(tick: number, now: number): void {

@@ -17,6 +17,7 @@ const CODES: Readonly<Record<PipeCause, string>> = {
   reset: 'ECONNRESET',
   truncated: 'ECONNRESET',
   malformed: 'EPROTO',
+  defect: 'ECONNABORTED',
   local: 'ECONNABORTED',
 };
 

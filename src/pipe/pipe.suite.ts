@@ -1,6 +1,7 @@
 // The contract of pipes, as tests that run in every world. Worlds differ only in what they declare.
 import { afterAll, beforeAll, describe } from 'vitest';
 import { bytesSuite } from './pipe-bytes.suite.ts';
+import { defectsSuite } from './pipe-defects.suite.ts';
 import { endingsSuite } from './pipe-endings.suite.ts';
 import { tellingSuite } from './pipe-telling.suite.ts';
 import type { Ground, PipeWorld } from './world.testkit.ts';
@@ -20,5 +21,6 @@ export function pipeSuite(world: PipeWorld): void {
     bytesSuite(world, ground);
     endingsSuite(world, ground);
     tellingSuite(world, ground);
+    defectsSuite(world, ground);
   });
 }

@@ -1,5 +1,6 @@
 // When owners are told of readiness: the level-triggered rules of contract/pipe.ts, once for every reactor.
-// Knows wishes, breaks and turns; refuses to know where bytes come from.
+// Knows wishes, breaks, turns and what an owner throws; refuses to know where bytes come from.
+import { type Defect, throwOn } from '../contract/defect.ts';
 import { type Arena, END, type Pipe, type PipeCause, type PipeOwner, RESET } from '../contract/pipe.ts';
 import type { StreamCode } from '../contract/stream.ts';
 
@@ -8,9 +9,12 @@ export class Tellings {
   #due: ToldPipe[] = [];
   #spare: ToldPipe[] = [];
   readonly #request: () => void;
+  /** Told of what owners throw. */
+  readonly defect: Defect;
 
-  constructor(request: () => void) {
+  constructor(request: () => void, defect: Defect = throwOn) {
     this.#request = request;
+    this.defect = defect;
   }
 
   get waiting(): number {
@@ -151,14 +155,31 @@ export abstract class ToldPipe implements Pipe {
   /** For reactors, from an event of their own: the owner need not wait for the end of the turn. */
   protected tellNow(): void {
     if (this.#over || this.owner === undefined) return;
-    if (this.#cause === undefined) {
-      if (this.#canRead()) this.owner.readable();
-      if (this.#canWrite()) this.owner?.writable();
-      this.stir();
-    } else if (!this.#breakTold) {
-      this.#breakTold = true;
-      this.owner.readable();
+    try {
+      if (this.#cause === undefined) {
+        if (this.#canRead()) this.owner.readable();
+        if (this.#canWrite()) this.owner?.writable();
+        this.stir();
+      } else if (!this.#breakTold) {
+        this.#breakTold = true;
+        this.owner.readable();
+      }
+    } catch (error) {
+      this.fell(error);
     }
+  }
+
+  /**
+   * The owner threw, or what it wrote made a reactor throw. What it was doing is over for both sides, and it hears so as of any break;
+   * one that throws even then hears nothing more.
+   */
+  fell(error: unknown): void {
+    this.tellings.defect(error);
+    if (this.#cause === undefined) {
+      this.#cause = 'defect';
+      this.abort();
+      this.stir();
+    } else this.#over = true;
   }
 
   #isDue(): boolean {

@@ -23,6 +23,8 @@ export interface Ground {
   until(fact: () => boolean): Promise<void>;
   /** Lets so many turns pass that whatever is under way would have arrived. */
   rest(): Promise<void>;
+  /** What owners threw; whoever makes one throw takes it out. */
+  readonly defects: unknown[];
   /** Frees everything; rejects if something is left that the process did not hold before. */
   close(): Promise<void>;
 }

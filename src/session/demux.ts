@@ -64,14 +64,20 @@ export class Demux implements FrameSink {
   }
 
   data(from: Arena, at: number, length: number): void {
-    if (this.#receiver?.holdsPipe) this.#receiver.receiving.data(from, at, length);
+    const receiver = this.#receiver;
+    if (!receiver?.holdsPipe) return;
+    try {
+      receiver.receiving.data(from, at, length);
+    } catch (error) {
+      receiver.fell(error);
+    }
   }
 
   frame(type: number, id: number, bytes: Buffer, at: number, length: number): void {
     if (id === 0) this.#sessionFrame(type, bytes, at, length);
     else if (type === FRAME.OPEN) this.#open(id, bytes, at, length);
     else if (type === FRAME.DATAGRAM) this.#datagram(id, bytes, at, length);
-    else this.#streamFrame(type, id, bytes, at, length);
+    else this.#streamFrame(type, this.#find(id), bytes, at, length);
   }
 
   #datagram(id: number, bytes: Buffer, at: number, length: number): void {
@@ -79,7 +85,11 @@ export class Demux implements FrameSink {
     const stream = this.#find(id);
     if (!stream?.holdsPipe) return;
     stream.expectOpened();
-    stream.receiving.datagram(bytes, at, length);
+    try {
+      stream.receiving.datagram(bytes, at, length);
+    } catch (error) {
+      stream.fell(error);
+    }
   }
 
   #sessionFrame(type: number, bytes: Buffer, at: number, length: number): void {
@@ -105,9 +115,16 @@ export class Demux implements FrameSink {
     }
   }
 
-  #streamFrame(type: number, id: number, bytes: Buffer, at: number, length: number): void {
-    const stream = this.#find(id);
+  #streamFrame(type: number, stream: SessionStream | undefined, bytes: Buffer, at: number, length: number): void {
     if (stream === undefined) return;
+    try {
+      this.#toStream(type, stream, bytes, at, length);
+    } catch (error) {
+      stream.fell(error);
+    }
+  }
+
+  #toStream(type: number, stream: SessionStream, bytes: Buffer, at: number, length: number): void {
     switch (type) {
       case FRAME.OPENED:
         stream.peerOpened();
@@ -162,9 +179,13 @@ export class Demux implements FrameSink {
         throw new ProtocolError('order', 'a flow that was not agreed on');
       return this.#host.opened(head);
     } catch (error) {
-      if (!endsOnlyStream(error)) throw error;
-      this.#host.offended();
-      return STREAM_CODE.protocol;
+      if (endsOnlyStream(error)) {
+        this.#host.offended();
+        return STREAM_CODE.protocol;
+      }
+      if (error instanceof ProtocolError) throw error;
+      this.#host.defect(error);
+      return STREAM_CODE.internal;
     }
   }
 

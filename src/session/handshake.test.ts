@@ -129,8 +129,12 @@ describe('a gateway that decides', () => {
   });
 
   it('sends the agent away for a while when it cannot decide', async () => {
-    const admit = async () => Promise.reject(new Error('the disk is full'));
-    const world = await new World({ events: { gateway: { admit } } }).established();
+    const full = new Error('the disk is full');
+    const defects: unknown[] = [];
+    const memory = { defect: (error: unknown) => void defects.push(error) };
+    const admit = async () => Promise.reject(full);
+    const world = await new World({ memory, events: { gateway: { admit } } }).established();
+    expect(defects).toEqual([full]);
     expect(world.told.agent.end).toMatchObject({ cause: 'refused', goaway: { code: 'TK-9001', permanent: false } });
   });
 

@@ -26,6 +26,8 @@ export interface HandshakeHost {
   established(welcome: Welcome): void;
   /** One side does not accept the other. `tell`: the peer is to know. */
   refused(goaway: Goaway, tell: boolean): void;
+  /** What admission brought about threw. */
+  failed(error: unknown): void;
 }
 
 type State = 'hello' | 'proof' | 'admission' | 'welcome' | 'over';
@@ -153,7 +155,9 @@ export class Handshake implements FrameSink {
       this.#refuse('TK-1001', 'The agent did not prove that it holds the token.');
     } else {
       this.#state = 'admission';
-      void this.#admit({ agentKey: publicKey, tokenKey, peer: this.#peer, software, run });
+      this.#admit({ agentKey: publicKey, tokenKey, peer: this.#peer, software, run }).catch((error) =>
+        this.#host.failed(error),
+      );
     }
   }
 
@@ -165,8 +169,9 @@ export class Handshake implements FrameSink {
       if (!('code' in verdict)) {
         welcome = payloadOf(encodeWelcome, verdict, this.#options.limits.controlFrameBytes);
       }
-    } catch {
-      // The cause is in the log of whoever decides; the agent is told to come back.
+    } catch (error) {
+      this.#options.turns.defect(error);
+      // The agent is told to come back.
       verdict = { code: 'TK-9001', permanent: false, comeBackInMs: 0, seen: 'The gateway could not decide.' };
     }
     if (this.#state !== 'admission') return;

@@ -3,6 +3,7 @@
  * Puts frames into an outbox when it is told to; knows no link.
  */
 import type { Clock } from '../contract/clock.ts';
+import type { Defect } from '../contract/defect.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Pipe } from '../contract/pipe.ts';
 import { STREAM_CODE, type StreamCode, type StreamHead } from '../contract/stream.ts';
@@ -41,6 +42,7 @@ export class Multiplex implements DemuxHost {
   readonly role: 'gateway' | 'agent';
   readonly clock: Clock;
   readonly limits: Limits;
+  readonly defect: Defect;
   readonly dataBytesMax: number;
   readonly windowBytes: number;
   readonly peerWindowBytes: number;
@@ -70,6 +72,7 @@ export class Multiplex implements DemuxHost {
     this.clock = clock;
     this.limits = limits;
     this.windowBytes = helloWindowBytes(role, limits);
+    this.defect = options.turns.defect;
     this.peerWindowBytes = theirs.streamWindowBytes;
     this.datagrams = (theirs.features & FEATURE.datagram) !== 0;
     const checked = options.crc32 !== undefined && (theirs.features & FEATURE.crc) !== 0;

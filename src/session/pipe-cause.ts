@@ -16,6 +16,8 @@ export function originCode(cause: PipeCause | undefined, connected: boolean): St
       return STREAM_CODE.originTls;
     case 'malformed':
       return STREAM_CODE.originMalformed;
+    case 'defect':
+      return STREAM_CODE.internal;
     case 'reset':
     case 'truncated':
     case 'local':
@@ -30,5 +32,6 @@ export function originCode(cause: PipeCause | undefined, connected: boolean): St
 export function visitorCode(cause: PipeCause | undefined): StreamCode {
   if (cause === 'malformed') return STREAM_CODE.visitorMalformed;
   if (cause === 'timeout') return STREAM_CODE.visitorTimeout;
+  if (cause === 'defect') return STREAM_CODE.internal;
   return STREAM_CODE.cancelled;
 }

@@ -60,6 +60,7 @@ export class Session implements StreamOpener, PipeOwner, Turning {
       agreed: (theirs) => this.#agreed(theirs),
       established: (welcome) => this.#established(welcome),
       refused: (goaway, tell) => this.#end('refused', `${goaway.code}: ${goaway.seen}`, goaway, tell),
+      failed: (error) => this.#fail(error),
     });
     this.#inbox = new Inbox(this.#handshake, frameBounds(limits, false), limits.linkUnauthenticatedBytes);
     this.#outbox = new Outbox(arenas);
@@ -248,6 +249,14 @@ export class Session implements StreamOpener, PipeOwner, Turning {
   // Time and end.
 
   #look(): void {
+    try {
+      this.#lookAtTime();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #lookAtTime(): void {
     const streams = this.#streams;
     const now = this.#options.clock.now();
     if (streams === undefined) {
@@ -276,6 +285,7 @@ export class Session implements StreamOpener, PipeOwner, Turning {
   #fail(error: unknown): void {
     const broken = error instanceof ProtocolError;
     if (broken) this.#limit = error.limit;
+    else this.#options.turns.defect(error);
     const detail = error instanceof Error ? error.message : String(error);
     const code = broken ? 'TK-4009' : 'TK-9001';
     const seen = broken ? detail : 'The session met a defect of this program.';

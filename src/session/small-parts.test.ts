@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { throwOn } from '../contract/defect.ts';
 import { RESET } from '../contract/pipe.ts';
 import { VirtualClock } from '../pipe/memory/clock.ts';
 import { PerSecond } from './abuse.ts';
@@ -40,7 +41,12 @@ describe('a ring', () => {
 });
 
 describe('turns', () => {
-  const makeReactor = () => ({ onTurn: [] as (() => void)[], schedules: 0, schedule: () => void reactor.schedules++ });
+  const makeReactor = () => ({
+    onTurn: [] as (() => void)[],
+    schedules: 0,
+    schedule: () => void reactor.schedules++,
+    defect: throwOn,
+  });
   let reactor = makeReactor();
 
   it('come once for however many askings, and who asks in a turn has the next', () => {

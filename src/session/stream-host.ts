@@ -1,5 +1,6 @@
 /** What a stream asks of the session it is in. Types only, so that streams and sessions do not import each other. */
 import type { Clock } from '../contract/clock.ts';
+import type { Defect } from '../contract/defect.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { SessionStream } from './stream.ts';
 
@@ -14,6 +15,8 @@ export interface StreamHost {
   readonly dataBytesMax: number;
   /** The link takes nothing for now. */
   readonly blocked: boolean;
+  /** Told of what a stream or its pipe threw; the stream has ended for it. */
+  readonly defect: Defect;
   /** It has, or may have, something to send. */
   sendable(stream: SessionStream): void;
   /** It owes control frames. */

@@ -84,6 +84,15 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
   }
 
   fill(outbox: Outbox, bytesMax: number): Filled {
+    try {
+      return this.#fill(outbox, bytesMax);
+    } catch (error) {
+      this.fell(error);
+      return 'dry';
+    }
+  }
+
+  #fill(outbox: Outbox, bytesMax: number): Filled {
     if (!this.holdsPipe) return 'dry';
     // What can be read has been reached, and the peer hears of that first; its OPEN must not be overtaken either.
     if (!this.#mine && !this.#connected && this.#pipe.cause === undefined) this.#reached();
@@ -129,6 +138,13 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
   offend(): void {
     this.host.offended();
     this.abort(STREAM_CODE.protocol, this.#mine ? STREAM_CODE.originMalformed : STREAM_CODE.protocol);
+  }
+
+  /** Something threw while it worked on this stream. Throws a ProtocolError on: that is the peer's doing, and ends the session. */
+  fell(error: unknown): void {
+    if (error instanceof ProtocolError) throw error;
+    this.host.defect(error);
+    this.abort(STREAM_CODE.internal);
   }
 
   /** The session is gone. What arrived whole may still be delivered if `finishing`. */

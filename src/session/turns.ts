@@ -2,6 +2,7 @@
  * Gathers the sessions that have something to do, and turns each of them once at the end of the reactor's turn.
  * Knows nothing of what a turn does.
  */
+import type { Defect } from '../contract/defect.ts';
 import type { Reactor } from '../contract/reactor.ts';
 
 export interface Turning {
@@ -12,11 +13,14 @@ export interface Turning {
 
 export class Turns {
   readonly #reactor: Pick<Reactor, 'schedule'>;
+  /** Told of what sessions meet that is a defect of this program. */
+  readonly defect: Defect;
   #waiting: Turning[] = [];
   #turning: Turning[] = [];
 
-  constructor(reactor: Pick<Reactor, 'schedule' | 'onTurn'>) {
+  constructor(reactor: Pick<Reactor, 'schedule' | 'onTurn' | 'defect'>) {
     this.#reactor = reactor;
+    this.defect = reactor.defect;
     reactor.onTurn.push(() => this.#turnAll());
   }
 
@@ -35,8 +39,16 @@ export class Turns {
     for (let i = 0; i < turning.length; i++) {
       const session = turning[i]!;
       session.turnDue = false;
-      session.turn();
+      this.#turn(session);
     }
     turning.length = 0;
+  }
+
+  #turn(session: Turning): void {
+    try {
+      session.turn();
+    } catch (error) {
+      this.defect(error);
+    }
   }
 }

@@ -32,6 +32,7 @@ const SEEN: Record<PipeCause, string> = {
   reset: 'broke the connection',
   truncated: 'ended the connection',
   malformed: 'answered with something else',
+  defect: 'met a defect of this program',
   local: 'is no longer waited for',
 };
 

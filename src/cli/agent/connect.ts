@@ -9,6 +9,7 @@ import type { Command, Invocation } from '../command.ts';
 import { findConfig } from '../config/find.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { watchDefects } from '../defects.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { stopSignal } from '../signals.ts';
 import { asTunnelError } from '../talk.ts';
@@ -71,6 +72,7 @@ async function run(invocation: Invocation, asked: Connecting): Promise<void> {
     invocation,
   );
   const { agent, reactor } = runtime;
+  const watch = watchDefects(runtime.defect);
   voice.watch(runtime);
   for (const spec of exposures) void followOrigin(spec, { reactor, limits, voice });
   const reporter: Reporter = { runtime, command: 'connect', gateway: credentials, limits };
@@ -88,6 +90,7 @@ async function run(invocation: Invocation, asked: Connecting): Promise<void> {
   await agent.stop(limits.drainMs);
   voice.stopped();
   process.off('SIGHUP', hangUp);
+  watch.release();
   stop.release();
 }
 

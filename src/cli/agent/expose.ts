@@ -8,6 +8,7 @@ import { limitValues } from '../../contract/limits.ts';
 import { visible } from '../../observe/visible.ts';
 import type { Command, Invocation } from '../command.ts';
 import { checkExposure } from '../config/exposure.ts';
+import { watchDefects } from '../defects.ts';
 import { stopSignal } from '../signals.ts';
 import { type Credentials, findCredentials } from './credentials.ts';
 import { firstUrl } from './first-url.ts';
@@ -91,6 +92,7 @@ async function publish(invocation: Invocation, { spec, settings, credentials, vo
     wait.met();
     void announce(invocation, voice, credentials, event);
   });
+  const watch = watchDefects(runtime.defect);
   voice.watch(runtime);
   await openToStatus({ runtime, command: 'expose', gateway: credentials, limits }, invocation);
   if (options['require-origin']) {
@@ -108,6 +110,7 @@ async function publish(invocation: Invocation, { spec, settings, credentials, vo
     await agent.stop(limits.drainMs);
     voice.stopped();
   }
+  watch.release();
   stop.release();
 }
 

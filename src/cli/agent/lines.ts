@@ -97,6 +97,9 @@ export class Lines implements Voice {
       case 'lost':
         this.#talk.event('lost', { code: event.code, cause: event.cause });
         return this.say(faultWords(event.code, event.cause), 'warn');
+      case 'defect':
+        this.#talk.event('defect', { code: 'TK-9001', seen: event.seen });
+        return this.say(faultWords('TK-9001', event.seen), 'error');
       case 'retrying':
         return this.say(`trying again in ${(event.inMs / 1000).toFixed(1)} s`);
       case 'request':

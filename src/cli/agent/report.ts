@@ -43,6 +43,8 @@ export interface AgentReport {
   readonly transport: string | undefined;
   readonly rttMs: number | undefined;
   readonly streams: number;
+  /** Of the program, so far; agents that count none say nothing. */
+  readonly defects?: number;
   readonly exposures: readonly ExposureReport[];
 }
 
@@ -97,7 +99,7 @@ export function inOneLine({ runtime: { agent, standing }, gateway }: Reporter): 
 
 async function agentReport(reporter: Reporter, version: string): Promise<AgentReport> {
   const { agent, reactor, standing } = reporter.runtime;
-  const { state, sinceMs, trouble, transport } = standing;
+  const { state, sinceMs, trouble, transport, defects } = standing;
   const now = reactor.clock.now();
   return {
     pid: process.pid,
@@ -111,6 +113,7 @@ async function agentReport(reporter: Reporter, version: string): Promise<AgentRe
     transport,
     rttMs: agent.stats?.rttMs,
     streams: agent.stats?.streams ?? 0,
+    defects,
     exposures: await exposureReports(reporter),
   };
 }

@@ -5,6 +5,7 @@ import { Agent } from '../../agent/agent.ts';
 import type { AgentEvent } from '../../agent/events.ts';
 import type { ExposureSpec } from '../../agent/exposures.ts';
 import { interfaceAddresses } from '../../agent/wake.ts';
+import type { Defect } from '../../contract/defect.ts';
 import { TunnelError } from '../../contract/errors.ts';
 import type { Limits } from '../../contract/limits.ts';
 import type { Reactor } from '../../contract/reactor.ts';
@@ -22,6 +23,7 @@ import type { Choice } from '../../transport/auto.ts';
 import { makeTransport } from '../../transport/index.ts';
 import type { Invocation } from '../command.ts';
 import { zlibCrc32 } from '../crc.ts';
+import { defectWords } from '../defects.ts';
 import { agentFiles } from '../places.ts';
 import { asTunnelError } from '../talk.ts';
 import { type Credentials, rememberPin } from './credentials.ts';
@@ -50,6 +52,8 @@ export interface Runtime {
   readonly agent: Agent;
   readonly reactor: Reactor;
   readonly standing: Standing;
+  /** Tells of a defect, and counts it. */
+  readonly defect: Defect;
 }
 
 function transportFor(run: AgentRun, { env }: Pick<Invocation, 'env'>, reactor: Reactor) {
@@ -73,7 +77,12 @@ export async function makeRuntime(
   invocation: Pick<Invocation, 'env' | 'talk' | 'version'>,
 ): Promise<Runtime> {
   const { credentials, limits } = run;
-  const reactor = makeNodeReactor(limits);
+  const tell = (event: AgentEvent) => {
+    standing.tell(event);
+    run.tell(event);
+  };
+  const defect: Defect = (error) => tell({ type: 'defect', seen: defectWords(error) });
+  const reactor = makeNodeReactor(limits, { defect });
   const standing = new Standing(() => reactor.clock.now());
   const transport = transportFor(run, invocation, reactor);
   // Before the sessions' turns, so that what is deferred leaves with this turn's writes.
@@ -110,7 +119,7 @@ export async function makeRuntime(
     origins: {
       dial: (to, options) => reactor.dial(to, options),
       callDatagrams: (to) => reactor.callDatagrams(to),
-      pair: () => makePair(setImmediate),
+      pair: () => makePair(setImmediate, undefined, defect),
       http,
     },
     exposures: run.exposures,
@@ -118,10 +127,7 @@ export async function makeRuntime(
     addresses: interfaceAddresses,
     patient: run.patient,
     tellRequests: true,
-    tell: (event) => {
-      standing.tell(event);
-      run.tell(event);
-    },
+    tell,
   });
-  return { agent, reactor, standing };
+  return { agent, reactor, standing, defect };
 }

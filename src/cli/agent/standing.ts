@@ -24,6 +24,8 @@ export class Standing {
   transport: string | undefined;
   /** Why there is no session. */
   trouble: Trouble | undefined;
+  /** Of this program, so far. */
+  defects = 0;
   readonly #now: () => number;
   /** What is withdrawn is forgotten with its spec. */
   #exposures = new WeakMap<ExposureSpec, ExposureStanding>();
@@ -63,6 +65,9 @@ export class Standing {
         return this.#turn('retrying');
       case 'request':
         return this.of(event.exposure).traffic.take(event);
+      case 'defect':
+        this.defects += 1;
+        return;
       case 'replaced':
         return;
       default:

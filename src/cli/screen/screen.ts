@@ -128,6 +128,8 @@ export class Screen implements Voice {
         return this.#once(refusedWords(event), 'warn');
       case 'lost':
         return this.#once(faultWords(event.code, event.cause), 'warn');
+      case 'defect':
+        return this.#once(faultWords('TK-9001', event.seen), 'error');
       case 'connected':
         if (this.#fault !== '') this.say(`connected over ${event.transport}`);
         this.#fault = '';

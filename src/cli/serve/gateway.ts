@@ -1,6 +1,7 @@
 // The gateway, wired: listeners → ingress and relay → sessions, over one reactor, with the operator's side beside it.
 
 import { type Admin, makeAdmin } from '../../admin/admin.ts';
+import type { Defect } from '../../contract/defect.ts';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Reactor } from '../../contract/reactor.ts';
 import type { Tries } from '../../contract/tries.ts';
@@ -32,7 +33,7 @@ import { makeGate } from './make-gate.ts';
 import { management } from './management.ts';
 import { openCertificates } from './open-certificates.ts';
 import type { ServeSettings } from './settings.ts';
-import { certificateTelling, lookInto, relayTelling } from './telling.ts';
+import { certificateTelling, defectTelling, lookInto, relayTelling } from './telling.ts';
 
 /** Arenas kept for the next busy session: two a session, a few busy at once in one turn. */
 const ARENAS_KEPT = 16;
@@ -66,7 +67,7 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
   const bound = (limit: LimitName) => {
     metrics.limitsHit[limit] += 1;
   };
-  const reactor = makeNodeReactor(limits, undefined, bound);
+  const reactor = makeNodeReactor(limits, { bound, defect: defectTelling(log, metrics) });
   const newTries = () => new FailedTries(reactor.clock, limits, bound);
   const tries = { agents: newTries(), passwords: newTries(), operators: newTries() };
   const data = await openData(settings.dataDirectory, reactor.clock, limits);
@@ -179,6 +180,11 @@ export class Gateway {
       throw error;
     }
     this.#state = 'ready';
+  }
+
+  /** Tells of a defect, and counts it. */
+  get defect(): Defect {
+    return this.#rooms.reactor.defect;
   }
 
   /** Addresses as bound, and the first token's join link while it lives. */

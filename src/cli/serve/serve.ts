@@ -5,6 +5,7 @@ import { Redactor } from '../../observe/redactor.ts';
 import type { Command, Invocation } from '../command.ts';
 import { findConfig } from '../config/find.ts';
 import type { ServeConfig } from '../config/schema.ts';
+import { watchDefects } from '../defects.ts';
 import { fitted } from '../fitted.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { stopSignal } from '../signals.ts';
@@ -70,6 +71,7 @@ export const command: Command = async (invocation) => {
   const limits = limitValues();
   const stop = stopSignal();
   const gateway = await Gateway.start({ settings, version, log: logOf(invocation), limits });
+  const watch = watchDefects(gateway.defect);
   const supervisor = await supervisorOf(invocation.env, () => inOneLine(gateway));
   supervisor.ready();
   tellStanding(invocation, standingOf(gateway, settings, version), Date.now());
@@ -78,6 +80,7 @@ export const command: Command = async (invocation) => {
   supervisor.stopping();
   talk.say('stopping: finishing what is under way; a second signal forces');
   await gateway.drain(limits.drainMs);
+  watch.release();
   talk.say('stopped');
   return 0;
 };

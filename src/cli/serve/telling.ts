@@ -1,5 +1,6 @@
 // What happens in the gateway → the log and the counters.
-import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
+import type { Defect } from '../../contract/defect.ts';
+import { ERRORS, type ErrorCode, TunnelError } from '../../contract/errors.ts';
 import type { LimitName } from '../../contract/limits.ts';
 import type { KeeperEvent, NameState } from '../../identity/acme/events.ts';
 import type { Gate, IngressEvents, VisitRecord } from '../../ingress/gate.ts';
@@ -60,7 +61,9 @@ function count(metrics: Metrics, code: ErrorCode | undefined, bound: LimitName |
 
 function countEnd(metrics: Metrics, { session, end }: RelayEvent & { type: 'disconnected' }): void {
   metrics.limitsHit.sessionOverflowBytes += session.stats.outOfMemory;
-  count(metrics, end.cause === 'protocol' ? 'TK-4009' : undefined, end.limit);
+  // A defect has been counted where it was met.
+  const code = end.goaway?.code === 'TK-9001' ? undefined : 'TK-4009';
+  count(metrics, end.cause === 'protocol' ? code : undefined, end.limit);
 }
 
 /** What others count for themselves, as it stands at a scrape. */
@@ -114,6 +117,15 @@ function tellCertificate(log: Log, metrics: Metrics, { name, fault, until, retry
   );
 }
 
+/** What nobody foresaw. It has cost whoever it concerned one connection, and nobody else anything. */
+export function defectTelling(log: Log, metrics: Metrics): Defect {
+  return (error) => {
+    const code = error instanceof TunnelError ? error.code : 'TK-9001';
+    metrics.errors[code] += 1;
+    log.error({ code, error }, 'a defect ended one connection');
+  };
+}
+
 /** Visits are logged at debug: no line for each connection by default. */
 export function ingressTelling(log: Log, metrics: Metrics): IngressEvents {
   return {
@@ -125,9 +137,6 @@ export function ingressTelling(log: Log, metrics: Metrics): IngressEvents {
     bound(limit) {
       metrics.limitsHit[limit] += 1;
     },
-    fault(error) {
-      metrics.errors['TK-9001'] += 1;
-      log.error({ error }, 'a defect ended one connection');
-    },
+    fault: defectTelling(log, metrics),
   };
 }

@@ -61,9 +61,10 @@ function agentHead({ pid, command, gateway, state, stateMs, transport, rttMs, st
 }
 
 /** What is wrong, and what to do about it. */
-function troublesOf({ trouble, exposures }: AgentReport): string[] {
+function troublesOf({ trouble, defects = 0, exposures }: AgentReport): string[] {
   const troubles = [
     ...(trouble ? [trouble] : []),
+    ...(defects > 0 ? [{ code: 'TK-9001' as const, seen: `${count(defects, 'time')} so far.` }] : []),
     ...exposures.flatMap(({ target, refused, origin }) => [
       ...(refused ? [{ ...refused, seen: `${target}: ${refused.seen}` }] : []),
       ...(origin.code ? [{ code: origin.code, seen: `${target}.` }] : []),

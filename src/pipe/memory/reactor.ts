@@ -1,4 +1,5 @@
 // The simulator's reactor: listeners, pipes and turns inside one process, in virtual time. Same seed, same run.
+import { type Defect, throwOn } from '../../contract/defect.ts';
 import type {
   Address,
   Arrival,
@@ -23,6 +24,7 @@ export interface MemoryOptions extends Partial<Faults> {
   /** Bytes under way and unread in one direction, from 1. */
   readonly bufferBytes?: number;
   readonly clock?: VirtualClock;
+  readonly defect?: Defect;
 }
 
 const NO_FAULTS: Faults = {
@@ -42,10 +44,11 @@ export class MemoryReactor implements Reactor {
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly onTurn: (() => void)[] = [];
+  readonly defect: Defect;
   readonly #bufferBytes: number;
   readonly #traffic: Traffic;
   readonly #datagrams: DatagramNetwork;
-  readonly #tellings = new Tellings(() => {});
+  readonly #tellings: Tellings;
   readonly #stands = new Map<string, Stand>();
   readonly #wires = new WeakMap<object, HostileWire>();
   #scheduled = false;
@@ -54,6 +57,8 @@ export class MemoryReactor implements Reactor {
 
   constructor(options: MemoryOptions) {
     this.clock = options.clock ?? new VirtualClock();
+    this.defect = options.defect ?? throwOn;
+    this.#tellings = new Tellings(() => {}, this.defect);
     this.random = new Random(options.seed);
     this.#bufferBytes = options.bufferBytes ?? 65_536;
     this.#traffic = {

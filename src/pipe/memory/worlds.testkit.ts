@@ -1,4 +1,5 @@
 // The worlds inside the process: a plain pair, and reactors that do their worst by a seed.
+import { expect } from 'vitest';
 import { type Pipe, RESET } from '../../contract/pipe.ts';
 import { type Ground, type PipeWorld, turns, untilInTurns } from '../world.testkit.ts';
 import { makePair } from './pair.ts';
@@ -12,7 +13,8 @@ export function pairWorld(
   schedule: (turn: () => void) => void,
   { bufferBytes, bulkBytes }: { readonly bufferBytes: number; readonly bulkBytes: number },
 ): PipeWorld {
-  const pair = async () => makePair(schedule, bufferBytes);
+  const defects: unknown[] = [];
+  const pair = async () => makePair(schedule, bufferBytes, (error) => void defects.push(error));
   const ground: Ground = {
     pair,
     cuttable: async () => {
@@ -21,7 +23,8 @@ export function pairWorld(
     },
     until: untilInTurns,
     rest: () => turns(10),
-    close: async () => {},
+    defects,
+    close: async () => expect(defects).toEqual([]),
   };
   return {
     name,
@@ -46,7 +49,8 @@ export function memoryWorld(options: MemoryOptions & { readonly bulkBytes: numbe
 }
 
 async function openMemory(options: MemoryOptions): Promise<Ground> {
-  const reactor = makeMemoryReactor(options);
+  const defects: unknown[] = [];
+  const reactor = makeMemoryReactor({ ...options, defect: (error) => void defects.push(error) });
   const arrived: Pipe[] = [];
   const address = { host: 'localhost', port: 80 };
   const listener = await reactor.listen(address, {}, ({ pipe }) => arrived.push(pipe));
@@ -75,6 +79,10 @@ async function openMemory(options: MemoryOptions): Promise<Ground> {
       reactor.advance(5_000);
       reactor.run();
     },
-    close: () => listener.close(),
+    defects,
+    close: async () => {
+      expect(defects).toEqual([]);
+      await listener.close();
+    },
   };
 }

@@ -11,7 +11,7 @@ import { causeOfBreak, causeOfDial } from './cause.ts';
 import { makeNodeReactor } from './reactor.ts';
 
 const clock = new VirtualClock();
-const reactor = makeNodeReactor(limitValues(), clock);
+const reactor = makeNodeReactor(limitValues(), { clock });
 const TLS: DialTls = { serverName: 'localhost', alpn: [], verify: 'report' };
 
 function dial(to: Address, tls?: DialTls): Pipe {

@@ -97,6 +97,35 @@ test('a lookup of certificates that throws, with a name or without, refuses that
     await untilInTurns(() => peer.error !== undefined);
   }
   expect(world.arrivals).toEqual([]);
+  expect(world.defects.map(String)).toContain('Error: a defect');
+  visit(world, port, { servername: 'localhost' });
+  await untilInTurns(() => world.arrivals.length === 1);
+});
+
+test('names of no kind that there is refuse their handshake at most, and throw nothing', async () => {
+  const world = new RawWorld();
+  const port = await world.listen({
+    alpn: [],
+    certificate: (name) => (name === 'localhost' ? certificate : undefined),
+  });
+  const names = [
+    '__proto__',
+    'constructor',
+    'toString',
+    'a\0b',
+    '\0',
+    'münchen.test',
+    'a。b',
+    'x'.repeat(255),
+    '.',
+    '..',
+    '*',
+  ];
+  for (const servername of names) {
+    const peer = visit(world, port, { servername });
+    await untilInTurns(() => peer.error !== undefined || peer.closed);
+  }
+  expect([world.arrivals, world.defects]).toEqual([[], []]);
   visit(world, port, { servername: 'localhost' });
   await untilInTurns(() => world.arrivals.length === 1);
 });

@@ -53,9 +53,9 @@ export class Handshakes {
           if (context === undefined) found(new Error(`no certificate for ${name}`));
           else found(null, context);
         };
-        const coming = this.#tls.coming?.(name);
+        const coming = this.#coming(name);
         if (coming === undefined) look();
-        else void coming.then(look);
+        else coming.then(look, look);
       },
       ...(this.#tls.alpn.length > 0 ? { ALPNProtocols: [...this.#tls.alpn] } : {}),
     });
@@ -73,12 +73,23 @@ export class Handshakes {
     });
   }
 
-  /** Never throws: a throw inside OpenSSL's callback would end the process. */
+  // Neither of these throws: a throw inside OpenSSL's callback would end the process (CVE-2026-21637).
+
+  #coming(serverName: string): Promise<void> | undefined {
+    try {
+      return this.#tls.coming?.(serverName);
+    } catch (error) {
+      this.#turn.defect(error);
+      return undefined;
+    }
+  }
+
   #context(serverName: string | undefined) {
     try {
       const certificate = this.#tls.certificate(serverName);
       return certificate === undefined ? undefined : this.#contexts.of(certificate);
-    } catch {
+    } catch (error) {
+      this.#turn.defect(error);
       return undefined;
     }
   }

@@ -25,7 +25,8 @@ export function listen(
   onPipe: (arrival: Arrival) => void,
 ): Promise<Listener> {
   const introductions = introduction && new Introductions(introduction, turn);
-  const receive = tls === undefined ? plainly(turn, introductions, onPipe) : securely(turn, tls, introductions, onPipe);
+  const hand = handing(turn, onPipe);
+  const receive = tls === undefined ? plainly(turn, introductions, hand) : securely(turn, tls, introductions, hand);
   return bind(createServer({ ...SOCKET_OPTIONS, pauseOnConnect: tls === undefined }, receive), at);
 }
 
@@ -44,6 +45,18 @@ function bind(server: Server, at: Address): Promise<Listener> {
 function closeServer(server: Server): Promise<void> {
   server.close();
   return new Promise((closed) => setImmediate(closed));
+}
+
+/** What it throws ends the connection that was handed to it, and nothing else. */
+function handing(turn: Turn, onPipe: (arrival: Arrival) => void): (arrival: Arrival) => void {
+  return (arrival) => {
+    try {
+      onPipe(arrival);
+    } catch (error) {
+      turn.defect(error);
+      arrival.pipe.reset();
+    }
+  };
 }
 
 function endsOf(raw: Socket): Pick<Arrival, 'remote' | 'local'> {

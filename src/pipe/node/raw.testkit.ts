@@ -44,11 +44,14 @@ export class RawWorld {
   readonly reactor: Reactor;
   readonly arrivals: Arrival[] = [];
   readonly pipes: Pipe[] = [];
+  /** What owners and callbacks threw. */
+  readonly defects: unknown[] = [];
   readonly #sockets: Socket[] = [];
   readonly #listeners: Listener[] = [];
 
-  constructor(changes: Partial<Limits> = {}, bound?: (limit: LimitName) => void) {
-    this.reactor = makeNodeReactor(limitValues(changes), this.clock, bound);
+  constructor(changes: Partial<Limits> = {}, bound: (limit: LimitName) => void = () => {}) {
+    const defect = (error: unknown) => void this.defects.push(error);
+    this.reactor = makeNodeReactor(limitValues(changes), { clock: this.clock, bound, defect });
     afterEach(() => this.#free());
   }
 

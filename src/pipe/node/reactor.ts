@@ -1,5 +1,6 @@
 // The reactor on Node's own sockets: works wherever Node does.
 import type { Clock } from '../../contract/clock.ts';
+import { type Defect, throwOn } from '../../contract/defect.ts';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Pipe } from '../../contract/pipe.ts';
 import type {
@@ -20,16 +21,26 @@ import { dial } from './dial.ts';
 import { listen } from './listen.ts';
 import { Turn } from './turn.ts';
 
+export interface NodeReactorOptions {
+  /** So that several reactors share one wheel, or that waiting timers hold the process. */
+  readonly clock?: Clock;
+  /** Told when a limit made the reactor itself close a connection that nobody else has heard of. */
+  readonly bound?: (limit: LimitName) => void;
+  readonly defect?: Defect;
+}
+
 class NodeReactor implements Reactor {
   readonly name = 'node';
   readonly clock: Clock;
   readonly onTurn: (() => void)[];
+  readonly defect: Defect;
   readonly #turn: Turn;
   readonly #contexts = new ClientContexts();
 
-  constructor(limits: Limits, clock: Clock, bound: (limit: LimitName) => void) {
-    this.clock = clock;
-    this.#turn = new Turn(clock, limits, bound);
+  constructor(limits: Limits, { clock, bound = () => {}, defect = throwOn }: NodeReactorOptions) {
+    this.clock = clock ?? new WheelClock({ defect });
+    this.defect = defect;
+    this.#turn = new Turn(this.clock, limits, bound, defect);
     this.onTurn = this.#turn.onTurn;
   }
 
@@ -54,14 +65,6 @@ class NodeReactor implements Reactor {
   }
 }
 
-/**
- * The clock may be given so that several reactors share one wheel, or so that waiting timers hold the process. `bound` is told when
- * a limit made the reactor itself close a connection that nobody else has heard of.
- */
-export function makeNodeReactor(
-  limits: Limits,
-  clock: Clock = new WheelClock(),
-  bound: (limit: LimitName) => void = () => {},
-): Reactor {
-  return new NodeReactor(limits, clock, bound);
+export function makeNodeReactor(limits: Limits, options: NodeReactorOptions = {}): Reactor {
+  return new NodeReactor(limits, options);
 }

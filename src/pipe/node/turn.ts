@@ -1,6 +1,7 @@
 // The turn of the Node reactor: after everything the kernel had to say was heard, owners that are due are told, links are
 // written, and every pipe that was written to sends in one go. Ends in `setImmediate`.
 import type { Clock } from '../../contract/clock.ts';
+import type { Defect } from '../../contract/defect.ts';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import { Tellings } from '../telling.ts';
 import { Blocks } from './blocks.ts';
@@ -8,6 +9,7 @@ import { Blocks } from './blocks.ts';
 interface Flushable {
   flush(): void;
   probe(): void;
+  fell(error: unknown): void;
 }
 
 /** How often pipes that do not read are asked whether the peer has reset them. */
@@ -21,7 +23,9 @@ export class Turn {
   readonly limits: Limits;
   /** Told when a bound made the reactor itself close a connection. */
   readonly bound: (limit: LimitName) => void;
-  readonly tellings = new Tellings(() => this.schedule());
+  /** Told of what owners throw, and of whatever else throws in a turn. */
+  readonly defect: Defect;
+  readonly tellings: Tellings;
   readonly onTurn: (() => void)[] = [];
   readonly blocks = new Blocks();
   /** What sockets that can do so read into, one after the other. */
@@ -31,10 +35,12 @@ export class Turn {
   #probing = false;
   #scheduled = false;
 
-  constructor(clock: Clock, limits: Limits, bound: (limit: LimitName) => void) {
+  constructor(clock: Clock, limits: Limits, bound: (limit: LimitName) => void, defect: Defect) {
     this.clock = clock;
     this.limits = limits;
     this.bound = bound;
+    this.defect = defect;
+    this.tellings = new Tellings(() => this.schedule(), defect);
   }
 
   schedule(): void {
@@ -74,7 +80,15 @@ export class Turn {
     this.#scheduled = this.tellings.waiting > 0;
     if (this.#scheduled) setImmediate(this.#run);
     for (const told of this.onTurn) told();
-    for (const pipe of this.#written) pipe.flush();
+    for (const pipe of this.#written) this.#flush(pipe);
     this.#written.length = 0;
   };
+
+  #flush(pipe: Flushable): void {
+    try {
+      pipe.flush();
+    } catch (error) {
+      pipe.fell(error);
+    }
+  }
 }

@@ -91,7 +91,9 @@ async function openNode(
 ): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'pipe-'));
   const before = resources();
-  const reactor = makeNodeReactor(limitValues({ pipeCloseMs: 300 }));
+  const defects: unknown[] = [];
+  const defect = (error: unknown) => void defects.push(error);
+  const reactor = makeNodeReactor(limitValues({ pipeCloseMs: 300 }), { defect });
   const arrived: Pipe[] = [];
   const listener = await reactor.listen(at(folder), listenOptions, ({ pipe }) => arrived.push(pipe));
   const doors = new Doors(reactor, listener.address, arrived, dialOptions);
@@ -114,7 +116,9 @@ async function openNode(
       for (const pipe of await pair(listener.address)) pipe.reset();
       await turns(20);
     },
+    defects,
     close: async () => {
+      expect(defects).toEqual([]);
       for (const pipe of [...dialled, ...arrived]) pipe.reset();
       await listener.close();
       await relay.close();
