@@ -1,4 +1,4 @@
-// The faults of the campaign, each as one call that begins when bytes are in flight and resolves with whether it landed.
+// The faults of the campaign, each as one call that begins when bytes are in flight and resolves with what it did.
 import { readFileSync } from 'node:fs';
 import { setTimeout as elapse } from 'node:timers/promises';
 import type { Running } from '../cli/program/program.testkit.ts';
@@ -23,7 +23,8 @@ export interface Cell {
   readonly place: string;
   /** Roughly how long one takes; what is dear comes seldom. */
   readonly cost: number;
-  readonly inflict: (line: Line) => Promise<boolean>;
+  /** Resolves with how much it did, in the unit of its kind; 0: it did not land. */
+  readonly inflict: (line: Line) => Promise<number>;
 }
 
 export interface Afflicting {
@@ -57,7 +58,7 @@ function onRelay(kind: FaultKind, hop: Hop, { ledger, chance, noticedMs, patient
       const effect = await relayed.inflict(fault);
       if (forever && effect.landed) noticedMs.push(effect.lastedMs);
       if (protocol === 'tcp' && hop !== 'link') noteCuts(ledger, hop, relayed);
-      return effect.landed;
+      return effect.amount;
     },
   };
 }
@@ -99,7 +100,7 @@ function onPackets(kind: 'loss' | 'blackhole', hop: Hop, { chance, patient }: Af
       for (let more = 0; more < 20 && (await loss.dropped()) === 0; more++) await elapse(100);
       const dropped = await loss.dropped();
       await loss.heal();
-      return dropped > 0 && inFlight;
+      return inFlight ? dropped : 0;
     },
   };
 }
@@ -114,12 +115,12 @@ function ofAgent(kind: 'kill' | 'stop', afflicting: Afflicting): Cell {
       await busy(line.relays['visitor–gateway']);
       const inFlight = line.idleMs <= IN_FLIGHT_MS;
       const { running } = line.agent;
-      if (kind === 'stop') return (await stopped(running, pauseMs(afflicting))) && inFlight;
+      if (kind === 'stop') return inFlight ? await stopped(running, pauseMs(afflicting)) : 0;
       const since = performance.now();
       const gone = (await running.stop('SIGKILL')) === 137;
       ledger.killed(line.protocol, since);
       await line.startAgent();
-      return gone && inFlight;
+      return Number(gone && inFlight);
     },
   };
 }
@@ -127,13 +128,13 @@ function ofAgent(kind: 'kill' | 'stop', afflicting: Afflicting): Cell {
 export const pauseMs = ({ chance, patient }: Afflicting) =>
   patient && chance.next() < 0.1 ? 20_000 : chance.between(300, patient ? 3_000 : 1_000);
 
-/** Stands still for a while. Resolves with whether it did. */
-export async function stopped(running: Running, forMs: number): Promise<boolean> {
+/** Stands still for a while. Resolves with how many milliseconds it did. */
+export async function stopped(running: Running, forMs: number): Promise<number> {
   running.child.kill('SIGSTOP');
   await elapse(forMs);
   const still = / T /.test(readFileSync(`/proc/${running.pid}/stat`, 'latin1'));
   running.child.kill('SIGCONT');
-  return still;
+  return still ? forMs : 0;
 }
 
 /** Everything that can happen to one line, whose link is a connection whatever it carries. */

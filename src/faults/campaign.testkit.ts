@@ -172,8 +172,8 @@ export class Campaign {
       const kind = turn % 2 === 0 ? 'kill' : 'stop';
       const { running } = this.#stage.gateway;
       const done = kind === 'kill' ? this.#stage.killGateway() : stopped(running, pauseMs(this.#afflicting));
-      const landed = await done;
-      for (const { protocol } of busy) this.tally.add(kind, 'gateway', protocol, landed);
+      const amount = await done;
+      for (const { protocol } of busy) this.tally.add(kind, 'gateway', protocol, amount);
     }
   }
 }

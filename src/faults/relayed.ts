@@ -14,6 +14,8 @@ export interface Effect extends Done {
   /** How long until it was over. */
   readonly lastedMs: number;
   readonly landed: boolean;
+  /** How much it did, in the unit of its kind; 0: it did not land. */
+  readonly amount: number;
 }
 
 /** One connection through the relay. */
@@ -103,13 +105,8 @@ export class Relayed {
     for (const lane of lanes) lane.shape = undefined;
     this.#afflicted = false;
     const lastedMs = performance.now() - began;
-    return {
-      ...done,
-      kind: fault.kind,
-      inFlightMs,
-      lastedMs,
-      landed: inFlightMs <= IN_FLIGHT_MS && bites(fault, done),
-    };
+    const amount = inFlightMs <= IN_FLIGHT_MS ? amountOf(fault, done) : 0;
+    return { ...done, kind: fault.kind, inFlightMs, lastedMs, landed: amount > 0, amount };
   }
 
   toString(): string {
@@ -133,20 +130,20 @@ function sum(parts: readonly Done[]): Done {
   };
 }
 
-function bites({ kind }: Fault, { held, pieces, cut, sent }: Done): boolean {
+function amountOf({ kind }: Fault, { held, pieces, cut, sent }: Done): number {
   switch (kind) {
     case 'latency':
     case 'bandwidth':
     case 'stall':
-      return held > 0;
+      return held;
     case 'slice':
-      return held > 0 && pieces > 1;
+      return held > 0 && pieces > 1 ? pieces : 0;
     case 'half-open':
-      return cut > 0;
+      return cut;
     case 'reset':
-      return sent === 'rst';
+      return Number(sent === 'rst');
     case 'limit':
-      return sent === 'fin';
+      return Number(sent === 'fin');
     default:
       return kind satisfies never;
   }

@@ -50,14 +50,14 @@ export class Stage {
     return this.processes.map(([name, { pid }]) => `${name} ${(residentBytes(pid) / 1e6).toFixed(0)}`).join(', ');
   }
 
-  /** Resolves with whether it was the signal that ended it, when another one is there. */
-  async killGateway(): Promise<boolean> {
+  /** Resolves with 1 if it was the signal that ended it, when another one is there. */
+  async killGateway(): Promise<number> {
     const since = performance.now();
     const gone = (await this.gateway.running.stop('SIGKILL')) === 137;
     this.#books.streams.killed('gateway', since);
     this.gateway = await this.#world.serve(this.#serveArgs);
     hush(this.gateway.running);
-    return gone;
+    return Number(gone);
   }
 
   /** Everybody finishes; whatever has not ended by then never will. Resolves with what is still open, in words. */

@@ -15,16 +15,16 @@ const made = () =>
 
 it('counts what landed, cell by cell, and apart from it what did not', () => {
   const tally = made();
-  tally.add('reset', 'link', 'tcp', true);
-  tally.add('reset', 'link', 'tcp', true);
-  tally.add('reset', 'link', 'http', false);
+  tally.add('reset', 'link', 'tcp', 1);
+  tally.add('reset', 'link', 'tcp', 1);
+  tally.add('reset', 'link', 'http', 0);
   expect([tally.landed, tally.missed, tally.count('reset', 'link', 'tcp')]).toEqual([2, 1, 2]);
 });
 
 it('names every cell in which nothing landed', () => {
   const tally = made();
-  tally.add('reset', 'link', 'tcp', true);
-  tally.add('reset', 'link', 'http', false);
+  tally.add('reset', 'link', 'tcp', 1);
+  tally.add('reset', 'link', 'http', 0);
   expect(tally.empty).toEqual([
     'kill × agent × tcp',
     'reset × link × http',
@@ -35,15 +35,15 @@ it('names every cell in which nothing landed', () => {
 
 it('is a table, a row for each kind and place, with a dash where there is no such cell', () => {
   const tally = made();
-  tally.add('kill', 'agent', 'http', true);
+  tally.add('kill', 'agent', 'http', 1);
   expect(
     String(tally)
       .split('\n')
       .map((line) => line.split(/\s+/)),
   ).toEqual([
-    ['fault', 'where', 'tcp', 'http'],
-    ['reset', 'link', '0', '0'],
-    ['reset', 'agent–origin', '–', '0'],
-    ['kill', 'agent', '0', '1'],
+    ['fault', 'where', 'tcp', 'http', 'effect'],
+    ['reset', 'link', '0', '0', '0', 'RST'],
+    ['reset', 'agent–origin', '–', '0', '0', 'RST'],
+    ['kill', 'agent', '0', '1', '1', 'gone'],
   ]);
 });

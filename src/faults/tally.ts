@@ -1,6 +1,26 @@
+/** What each kind of fault did, as it is counted. */
+const UNITS: Readonly<Record<string, string>> = {
+  latency: 'bytes or datagrams late',
+  bandwidth: 'bytes held back',
+  stall: 'bytes held back',
+  slice: 'pieces',
+  'half-open': 'bytes swallowed',
+  reset: 'RST',
+  limit: 'FIN',
+  loss: 'packets dropped',
+  blackhole: 'packets dropped',
+  kill: 'gone',
+  stop: 'ms still',
+  drop: 'datagrams dropped',
+  duplicate: 'datagrams doubled',
+  reorder: 'datagrams overtaken',
+};
+
 /** Landed faults by kind × hop × protocol. A cell without one is a hole in the proof. */
 export class Tally {
   readonly #landed = new Map<string, number>();
+  /** What all of a row did together. */
+  readonly #amounts = new Map<string, number>();
   readonly #protocols: readonly string[];
   missed = 0;
 
@@ -13,10 +33,12 @@ export class Tally {
     for (const cell of cells) this.#landed.set(key(...cell), 0);
   }
 
-  add(kind: string, place: string, protocol: string, landed: boolean): void {
-    const cell = key(kind, place, protocol);
-    if (landed) this.#landed.set(cell, this.count(kind, place, protocol) + 1);
-    else this.missed += 1;
+  /** `amount`: what it did; 0: it did not land. */
+  add(kind: string, place: string, protocol: string, amount: number): void {
+    if (amount === 0) this.missed += 1;
+    else this.#landed.set(key(kind, place, protocol), this.count(kind, place, protocol) + 1);
+    const row = `${kind}\t${place}`;
+    this.#amounts.set(row, (this.#amounts.get(row) ?? 0) + amount);
   }
 
   count(kind: string, place: string, protocol: string): number {
@@ -42,9 +64,11 @@ export class Tally {
       const counts = this.#protocols.map((each) =>
         String(this.#landed.get(key(kind, place, each)) ?? '–').padStart(12),
       );
-      return `${kind.padEnd(10)} ${place.padEnd(18)}${counts.join('')}`;
+      const amount = (this.#amounts.get(row) ?? 0).toLocaleString('en');
+      return `${kind.padEnd(10)} ${place.padEnd(18)}${counts.join('')}   ${amount} ${UNITS[kind]}`;
     });
-    const head = `${'fault'.padEnd(10)} ${'where'.padEnd(18)}${this.#protocols.map((name) => name.padStart(12)).join('')}`;
+    const names = this.#protocols.map((name) => name.padStart(12));
+    const head = `${'fault'.padEnd(10)} ${'where'.padEnd(18)}${names.join('')}   effect`;
     return [head, ...lines].join('\n');
   }
 }

@@ -83,13 +83,13 @@ describe('a fault of datagrams', () => {
   it.each(DATAGRAM_KINDS)('counts when it hit some that were in flight: %s', async (kind) => {
     const talking = setInterval(() => visitor.send(Buffer.alloc(4), relay.port, '127.0.0.1'), 2);
     await relay.busy();
-    const landed = await relay.inflict(kind);
+    const hit = await relay.inflict(kind);
     clearInterval(talking);
-    expect(landed).toBe(true);
+    expect(hit).toBeGreaterThan(0);
     expect(relay.fault).toBe(NO_FAULT);
   });
 
   it('does not count when nothing was in flight', async () => {
-    expect(await relay.inflict('drop')).toBe(false);
+    expect(await relay.inflict('drop')).toBe(0);
   });
 });

@@ -56,8 +56,8 @@ export class DatagramRelay implements Stretch {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Resolves, when it is over, with whether it landed: datagrams were in flight, and something happened to some. */
-  async inflict(kind: DatagramKind): Promise<boolean> {
+  /** Resolves, when it is over, with how many it hit; 0 when none were in flight before. */
+  async inflict(kind: DatagramKind): Promise<number> {
     const inFlight = performance.now() - this.cameAt <= IN_FLIGHT_MS;
     const before = this.effects[kind];
     this.#afflicted = true;
@@ -65,7 +65,7 @@ export class DatagramRelay implements Stretch {
     await new Promise((resolve) => setTimeout(resolve, this.#chance.between(200, 600)));
     this.fault = NO_FAULT;
     this.#afflicted = false;
-    return inFlight && this.effects[kind] > before;
+    return inFlight ? this.effects[kind] - before : 0;
   }
 
   /** Whoever sends after this is a new sender. What is held back is lost. */

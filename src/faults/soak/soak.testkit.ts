@@ -114,9 +114,9 @@ export class Soak {
   async #inflict(cell: Cell, line: Line): Promise<void> {
     try {
       // Many conversations are over before a fault of theirs has bitten.
-      for (let landed = false, tries = 0; !landed && tries < TRIES; tries++) {
-        landed = await cell.inflict(line);
-        this.tally.add(cell.kind, cell.place, line.protocol, landed);
+      for (let amount = 0, tries = 0; amount === 0 && tries < TRIES; tries++) {
+        amount = await cell.inflict(line);
+        this.tally.add(cell.kind, cell.place, line.protocol, amount);
       }
     } catch (error) {
       this.wrong.push(String(error));
