@@ -9,6 +9,7 @@ import { type Exposure, type ExposureSpec, Exposures } from './exposures.ts';
 import { GatewaySession, type SessionParts } from './gateway-session.ts';
 import { GatewayCheck, type GatewayTrust } from './gateway-trust.ts';
 import { makeOrigin } from './origin/index.ts';
+import { introducer } from './origin/introduce.ts';
 import type { Meter } from './origin/meter.ts';
 import type { OriginParts } from './origin/origin.ts';
 import { isLasting, Refusals } from './refusals.ts';
@@ -247,6 +248,7 @@ export class Agent {
       clock,
       limits: bounds,
       hostHeader: spec.hostHeader,
+      introduce: introducer(spec.sendProxyProtocol),
       hidden: spec.hidden,
       meter,
       ended,

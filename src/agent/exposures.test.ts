@@ -11,7 +11,12 @@ const make = (spec: ExposureSpec) => ({
 
 function spec(target: string, changes: Partial<ExposureSpec> = {}): ExposureSpec {
   const base = { name: undefined, port: undefined, auth: undefined, allowIp: [], takeOver: false, pool: false };
-  const local = { hostHeader: 'preserve', originTimeoutMs: undefined, hidden: false } as const;
+  const local = {
+    hostHeader: 'preserve',
+    sendProxyProtocol: undefined,
+    originTimeoutMs: undefined,
+    hidden: false,
+  } as const;
   return { target: parseTarget(target, '/'), ...base, ...local, ...changes };
 }
 

@@ -1,4 +1,5 @@
 import type { ExposureRequest } from '../contract/exposure.ts';
+import type { ProxyVersion } from '../proxy-protocol/header.ts';
 import type { HostHeader } from './origin/host-header.ts';
 import { type Meter, newMeter } from './origin/meter.ts';
 import type { Origin } from './origin/origin.ts';
@@ -16,6 +17,8 @@ export interface ExposureSpec {
   /** Share it with other agents that ask to. */
   readonly pool: boolean;
   readonly hostHeader: HostHeader;
+  /** The origin is told by a PROXY header whose each connection is. */
+  readonly sendProxyProtocol: ProxyVersion | undefined;
   /** How long the origin may take to answer; undefined: as long as everywhere. */
   readonly originTimeoutMs: number | undefined;
   /** Directories: serve hidden files. */

@@ -309,6 +309,7 @@ export function exposure(target: string, changes: Partial<ExposureSpec> = {}): E
     takeOver: false,
     pool: false,
     hostHeader: 'preserve',
+    sendProxyProtocol: undefined,
     originTimeoutMs: undefined,
     hidden: false,
     ...changes,

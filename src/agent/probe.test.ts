@@ -10,7 +10,8 @@ import { parseTarget } from './target.ts';
 
 const limits = limitValues();
 const probe = async (text: string) =>
-  (await probeOrigin(parseTarget(text, '/'), makeNodeReactor(limits), limits))?.code;
+  (await probeOrigin({ target: parseTarget(text, '/'), sendProxyProtocol: undefined }, makeNodeReactor(limits), limits))
+    ?.code;
 
 it('an origin that listens is there, whatever it speaks, and one that does not is named by its fault', async () => {
   const server = createServer();
@@ -38,7 +39,8 @@ it('an origin that speaks no TLS where it should is there, but of no use', async
 it('a directory is there until it is not', async () => {
   const path = mkdtempSync(join(tmpdir(), 'probe-'));
   const target = parseTarget(path, '/');
-  const now = async () => (await probeOrigin(target, makeNodeReactor(limits), limits))?.code;
+  const now = async () =>
+    (await probeOrigin({ target, sendProxyProtocol: undefined }, makeNodeReactor(limits), limits))?.code;
   expect(await now()).toBeUndefined();
   rmSync(path, { recursive: true });
   expect(await now()).toBe('TK-2008');

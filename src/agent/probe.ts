@@ -3,7 +3,8 @@ import { type ErrorCode, TunnelError } from '../contract/errors.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { PipeCause } from '../contract/pipe.ts';
 import type { Reactor } from '../contract/reactor.ts';
-import type { Target } from './target.ts';
+import type { ExposureSpec } from './exposures.ts';
+import { introducer } from './origin/introduce.ts';
 
 const CAUSE_CODE: Readonly<Record<PipeCause, ErrorCode>> = {
   refused: 'TK-2001',
@@ -19,11 +20,11 @@ const CAUSE_CODE: Readonly<Record<PipeCause, ErrorCode>> = {
 };
 
 /**
- * Is the origin there? Connects (with TLS where it is asked for) and sends nothing. Undefined: it is, or (UDP) nobody can tell. Otherwise the fault, with
+ * Is the origin there? Connects (with TLS where it is asked for) and says at most that it is nobody's connection. Undefined: it is, or (UDP) nobody can tell. Otherwise the fault, with
  * a code of the 2xxx block: `--require-origin` ends the program with it, the screen tells it as a hint.
  */
 export async function probeOrigin(
-  target: Target,
+  { target, sendProxyProtocol }: Pick<ExposureSpec, 'target' | 'sendProxyProtocol'>,
   reactor: Pick<Reactor, 'dial'>,
   limits: Limits,
 ): Promise<TunnelError | undefined> {
@@ -35,7 +36,8 @@ export async function probeOrigin(
   // Nothing answers a question that is not its own protocol's, and an ICMP message may never come.
   if (place.type === 'udp') return undefined;
   const tls = place.type === 'http' && place.tls ? { ...place.tls, alpn: ['http/1.1'] } : undefined;
-  const pipe = reactor.dial(place.at, { tls, timeoutMs: limits.originConnectMs });
+  const preamble = introducer(sendProxyProtocol)?.('');
+  const pipe = reactor.dial(place.at, { tls, preamble, timeoutMs: limits.originConnectMs });
   const cause = await new Promise<PipeCause | undefined>((settle) => {
     pipe.owner = { readable: () => settle(pipe.cause), writable: () => settle(undefined) };
     pipe.want(false, true);

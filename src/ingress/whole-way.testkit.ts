@@ -232,5 +232,12 @@ function exposure(target: string, name: string | undefined) {
     pool: false,
     originTimeoutMs: undefined,
   };
-  return { ...none, target: parseTarget(target, '/'), name, hostHeader: 'preserve' as const, hidden: false };
+  return {
+    ...none,
+    target: parseTarget(target, '/'),
+    name,
+    hostHeader: 'preserve' as const,
+    sendProxyProtocol: undefined,
+    hidden: false,
+  };
 }

@@ -25,14 +25,14 @@ export interface OriginConnection {
   isQuiet(): boolean;
 }
 
-/** Where connections come from. */
+/** Where connections come from. `visitor`: whose they are; where that is all the same to the origin, empty. */
 export interface Connections {
   /** The origin may say that it did not look at a request, so the beginning of one is kept. */
   readonly mayRefuse: boolean;
   /** A connection at rest, or a new one. `first`: body bytes that are to follow the head. */
-  take(first?: readonly Buffer[]): OriginConnection;
+  take(visitor: string, first?: readonly Buffer[]): OriginConnection;
   /** A new one. */
-  dial(): OriginConnection;
+  dial(visitor: string): OriginConnection;
 }
 
 /** What an exchange asks of its origin. */

@@ -20,6 +20,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   readonly #host: ExchangeHost;
   readonly #connections: Connections;
   readonly #request: RequestHead;
+  readonly #visitor: string;
   readonly #startedAt: number;
   /** Undefined when the exchange is over. */
   #connection: OriginConnection | undefined;
@@ -42,17 +43,18 @@ export class HttpExchange implements MessagePipe, PipeOwner {
   #bytes = 0;
   #wroteAt: number;
 
-  constructor(host: ExchangeHost, connections: Connections, request: RequestHead) {
+  constructor(host: ExchangeHost, connections: Connections, request: RequestHead, visitor: string) {
     this.#host = host;
     this.#connections = connections;
     this.#kept = connections.mayRefuse ? [] : undefined;
     this.#request = request;
+    this.#visitor = visitor;
     this.#startedAt = host.clock.now();
     this.#wroteAt = this.#startedAt;
     host.meter.visits += 1;
     host.meter.open += 1;
     host.awaits(this);
-    this.#begin(connections.take());
+    this.#begin(connections.take(visitor));
   }
 
   get head(): Head | undefined {
@@ -210,7 +212,7 @@ export class HttpExchange implements MessagePipe, PipeOwner {
       this.owner?.readable();
     } else {
       connection.message.reset();
-      this.#begin(this.#connections.dial());
+      this.#begin(this.#connections.dial(this.#visitor));
     }
   }
 
@@ -221,12 +223,12 @@ export class HttpExchange implements MessagePipe, PipeOwner {
     if (unseen && this.#kept !== undefined) {
       const kept = this.#kept;
       this.#kept = undefined;
-      this.#begin(this.#connections.take(kept));
+      this.#begin(this.#connections.take(this.#visitor, kept));
       return true;
     }
     if (!used || message.responded || message.cause === 'malformed' || body !== 'none' || !REPEATABLE.has(method))
       return false;
-    this.#begin(this.#connections.dial());
+    this.#begin(this.#connections.dial(this.#visitor));
     return true;
   }
 

@@ -24,7 +24,11 @@ export interface TestOrigin {
 export function httpOrigin(
   place: OriginPlace | number,
   changes: Partial<Limits> = {},
-  { hostHeader = 'preserve', hidden = false }: Partial<Pick<OriginParts, 'hostHeader' | 'hidden'>> = {},
+  {
+    hostHeader = 'preserve',
+    hidden = false,
+    introduce,
+  }: Partial<Pick<OriginParts, 'hostHeader' | 'hidden' | 'introduce'>> = {},
 ): TestOrigin {
   const limits = limitValues(changes);
   const reactor = makeNodeReactor(limits);
@@ -39,6 +43,7 @@ export function httpOrigin(
     http: { limits, arenas: new Pool(ARENA_BYTES, 8), later: new Later(reactor) },
     hostHeader,
     hidden,
+    introduce,
     meter,
     ended: (exchange) => exchanges.push(exchange),
   };

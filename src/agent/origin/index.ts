@@ -25,10 +25,14 @@ export function makeOrigin(place: OriginPlace, parts: OriginParts): Origin {
 }
 
 function makeHttpOrigin({ at, authority, tls }: OriginPlace & { type: 'http' }, parts: OriginParts): Origin {
-  const dial = (alpn: string) =>
-    parts.dial(at, { timeoutMs: parts.limits.originConnectMs, tls: tls && { ...tls, alpn: [alpn] } });
-  const http2 = new Http2Connections(() => dial('h2'), tls === undefined ? 'http' : 'https', parts);
-  return new HttpPool(() => dial('http/1.1'), authority, parts, http2);
+  const dialer = (alpn: string) => (visitor: string) =>
+    parts.dial(at, {
+      timeoutMs: parts.limits.originConnectMs,
+      tls: tls && { ...tls, alpn: [alpn] },
+      preamble: parts.introduce?.(visitor),
+    });
+  const http2 = new Http2Connections(dialer('h2'), tls === undefined ? 'http' : 'https', parts);
+  return new HttpPool(dialer('http/1.1'), authority, parts, http2);
 }
 
 function makeDirectoryOrigin({ path }: OriginPlace & { type: 'directory' }, parts: OriginParts): Origin {

@@ -5,6 +5,7 @@ import type { Address, DatagramCall, DialOptions, HostPort } from '../../contrac
 import type { StreamCode, StreamHead } from '../../contract/stream.ts';
 import type { HttpServices } from '../../http/connection.ts';
 import type { HostHeader } from './host-header.ts';
+import type { Introduce } from './introduce.ts';
 import type { Meter } from './meter.ts';
 
 /** Reaches the service behind one exposure, and nothing else. */
@@ -42,6 +43,8 @@ export interface OriginParts {
   readonly limits: Limits;
   readonly http: HttpServices;
   readonly hostHeader: HostHeader;
+  /** Undefined: connections say nothing of whose they are, and serve one visitor after the other. */
+  readonly introduce: Introduce | undefined;
   /** Directories: serve files whose names begin with a dot. */
   readonly hidden: boolean;
   /** Counts what passes. */

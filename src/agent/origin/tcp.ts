@@ -4,9 +4,12 @@ import type { Origin, OriginParts } from './origin.ts';
 
 /** A connection a stream; the session moves its bytes itself. */
 export function makeTcpOrigin(place: OriginPlace & { type: 'tcp' }, parts: OriginParts): Origin {
-  const options = { timeoutMs: parts.limits.originConnectMs };
+  const timeoutMs = parts.limits.originConnectMs;
   return {
-    open: () => new MeteredPipe(parts.dial(place.at, options), parts.meter),
+    open: ({ visitor }) => {
+      const preamble = parts.introduce?.(visitor);
+      return new MeteredPipe(parts.dial(place.at, { timeoutMs, preamble }), parts.meter);
+    },
     close: () => {},
   };
 }

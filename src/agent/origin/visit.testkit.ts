@@ -50,11 +50,9 @@ export class Visit implements PipeOwner {
   #over = false;
 
   /** `body`: what to send at once. `ends`: that is all of it; else the rest is left to `write` and `end`. */
-  constructor(origin: Origin, head: RequestHead | 'tcp', { body = '', ends = true, step = 65_536 } = {}) {
+  constructor(origin: Origin, head: RequestHead | 'tcp', { body = '', ends = true, step = 65_536, visitor = '' } = {}) {
     const opened = origin.open(
-      head === 'tcp'
-        ? { kind: 'tcp', exposure: 1, visitor: '' }
-        : { kind: 'http', exposure: 1, visitor: '', request: head },
+      head === 'tcp' ? { kind: 'tcp', exposure: 1, visitor } : { kind: 'http', exposure: 1, visitor, request: head },
     );
     if (typeof opened === 'number') throw new Error(`refused with ${opened}`);
     this.pipe = opened;

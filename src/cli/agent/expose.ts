@@ -96,7 +96,7 @@ async function publish(invocation: Invocation, { spec, settings, credentials, vo
   voice.watch(runtime);
   await openToStatus({ runtime, command: 'expose', gateway: credentials, limits }, invocation);
   if (options['require-origin']) {
-    const down = await probeOrigin(spec.target, reactor, limits);
+    const down = await probeOrigin(spec, reactor, limits);
     if (down) throw down;
   } else {
     // Nothing waits for it: an address that does not answer takes its time.

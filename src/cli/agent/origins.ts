@@ -17,7 +17,7 @@ export interface Asking {
 
 /** Tells of an origin that is down, and follows it until it is up; connections to it carry nothing. */
 export async function followOrigin(spec: ExposureSpec, { reactor, limits, voice }: Asking): Promise<void> {
-  const probe = () => probeOrigin(spec.target, reactor, limits);
+  const probe = () => probeOrigin(spec, reactor, limits);
   const down = await probe();
   if (down === undefined) return;
   voice.down(spec, down.code);

@@ -60,7 +60,7 @@ async function exposureReports({ runtime, limits }: Reporter): Promise<ExposureR
   const patience = { ...limits, originConnectMs: limits.statusProbeMs };
   return Promise.all(
     [...agent.exposures].map(async ({ spec, meter }) => {
-      const down = await probeOrigin(spec.target, reactor, patience);
+      const down = await probeOrigin(spec, reactor, patience);
       const { url, refused, traffic } = standing.of(spec);
       return {
         target: spec.target.text,

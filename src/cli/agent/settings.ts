@@ -28,6 +28,7 @@ export const EXPOSURE_RULES = {
   auth: {},
   'allow-ip': { fallback: () => [] },
   'host-header': { fallback: () => 'preserve' },
+  'send-proxy-protocol': {},
   'origin-timeout': { fallback: () => LIMITS.originHeadMs.value / 1_000 },
   hidden: { fallback: () => false },
   'take-over': { fallback: () => false },

@@ -47,6 +47,9 @@ It stays until Ctrl-C and comes back by itself, with the same URL, when the link
     ...group(
       'The local service',
       text('host-header', 'MODE', 'Host the origin sees: preserve, rewrite, or a value', { default: 'preserve' }),
+      text('send-proxy-protocol', 'V', "tell the origin each visitor's address first, by a PROXY header", {
+        choices: ['v1', 'v2'],
+      }),
       number('origin-timeout', 'S', 'longest wait for a response head', { default: '300' }),
       flag('require-origin', 'stop (exit 6) when the local service is not up'),
       flag('hidden', 'a directory also serves files that begin with a dot'),

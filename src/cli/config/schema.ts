@@ -2,6 +2,7 @@
 // In `zod/mini` and not `zod`, which would be an eighth of an agent's memory.
 import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
+import { PROXY_VERSIONS } from '../../proxy-protocol/header.ts';
 import { isExposureName } from '../../router/names.ts';
 import { Networks } from '../../router/networks.ts';
 
@@ -35,6 +36,7 @@ export const exposureSchema = z.strictObject({
   auth: z.optional(z.string().check(z.regex(/^[^:]+:.+$/, 'it is given as user:pass'))),
   'allow-ip': z.optional(z.array(network).check(z.maxLength(256))),
   'host-header': z.optional(word),
+  'send-proxy-protocol': z.optional(z.enum(PROXY_VERSIONS)),
   'origin-timeout': z.optional(seconds),
   hidden: z.optional(z.boolean()),
   'take-over': z.optional(z.boolean()),

@@ -7,45 +7,47 @@ import { OriginSession } from './session.ts';
 /** Connections to one origin over HTTP/2: as few as carry the requests under way, each closed when it has been at rest for a while. */
 export class Http2Connections implements Connections {
   readonly mayRefuse = true;
-  readonly #dial: () => Pipe;
+  readonly #dial: (visitor: string) => Pipe;
   readonly #scheme: 'http' | 'https';
   readonly #parts: OriginParts;
-  readonly #sessions = new Set<OriginSession>();
+  /** With whose they are. */
+  readonly #sessions = new Map<OriginSession, string>();
   readonly #idleEnds: Deadlines<OriginSession>;
   #closed = false;
 
-  constructor(dial: () => Pipe, scheme: 'http' | 'https', parts: OriginParts) {
+  constructor(dial: (visitor: string) => Pipe, scheme: 'http' | 'https', parts: OriginParts) {
     this.#dial = dial;
     this.#scheme = scheme;
     this.#parts = parts;
     this.#idleEnds = new Deadlines(parts.clock, parts.limits.originKeepAliveMs, (session) => session.close());
   }
 
-  take(first: readonly Buffer[] = []): OriginConnection {
-    const session = [...this.#sessions].find(({ free }) => free) ?? this.#open();
+  take(visitor: string, first: readonly Buffer[] = []): OriginConnection {
+    const found = [...this.#sessions].find(([session, whose]) => whose === visitor && session.free);
+    const session = found?.[0] ?? this.#open(visitor);
     this.#idleEnds.remove(session);
     return session.lend(first);
   }
 
-  dial(): OriginConnection {
-    return this.#open().lend([]);
+  dial(visitor: string): OriginConnection {
+    return this.#open(visitor).lend([]);
   }
 
   close(): void {
     this.#closed = true;
     this.#idleEnds.retire();
-    for (const session of [...this.#sessions]) session.close();
+    for (const session of [...this.#sessions.keys()]) session.close();
   }
 
-  #open(): OriginSession {
-    const session = new OriginSession(this.#dial(), this.#scheme, this.#parts, {
+  #open(visitor: string): OriginSession {
+    const session = new OriginSession(this.#dial(visitor), this.#scheme, this.#parts, {
       idle: () => (this.#closed ? session.close() : this.#idleEnds.add(session)),
       over: () => {
         this.#sessions.delete(session);
         this.#idleEnds.remove(session);
       },
     });
-    this.#sessions.add(session);
+    this.#sessions.set(session, visitor);
     return session;
   }
 }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { Agent, request } from 'undici';
 import { probeOrigin } from '../../../agent/probe.ts';
 import { parseTarget, type Target } from '../../../agent/target.ts';
+import type { ExposureConfig } from '../../config/schema.ts';
 import { text } from '../../text.ts';
 import { type Check, type Finding, failure, notApplicable, ok, together, warning } from '../check.ts';
 import type { Patient } from '../patient.ts';
@@ -45,13 +46,18 @@ async function askOverHttp(target: Target, authority: string, signal: AbortSigna
   }
 }
 
-async function look(patient: Patient, given: string, signal: AbortSignal): Promise<Finding> {
-  const target = parseTarget(given, process.cwd());
+type Given = Pick<ExposureConfig, 'target' | 'send-proxy-protocol'>;
+
+async function look(patient: Patient, given: Given, signal: AbortSignal): Promise<Finding> {
+  const target = parseTarget(given.target, process.cwd());
+  const sendProxyProtocol = given['send-proxy-protocol'];
   if (target.kind === 'udp') return notApplicable('nobody can tell whether a UDP service is there');
-  const down = await probeOrigin(target, patient.reactor, patient.limits);
+  const down = await probeOrigin({ target, sendProxyProtocol }, patient.reactor, patient.limits);
   if (down) return failure(down.code, down.seen);
   const { place } = target;
-  return place.type === 'http' ? askOverHttp(target, place.authority, signal) : ok(`${target.text} is there`);
+  // Only the agent speaks to a service that waits for a PROXY header.
+  const speaksHttp = place.type === 'http' && sendProxyProtocol === undefined;
+  return speaksHttp ? askOverHttp(target, place.authority, signal) : ok(`${target.text} is there`);
 }
 
 export const origin: Check = {
@@ -61,7 +67,7 @@ export const origin: Check = {
   async run(patient, signal) {
     const asked = text(patient.invocation.options.target);
     const { exposures = [] } = await patient.config();
-    const targets = asked === undefined ? exposures.map(({ target }) => target) : [asked];
+    const targets: readonly Given[] = asked === undefined ? exposures : [{ target: asked }];
     if (targets.length === 0) return notApplicable('name one to look at it: `tunnelkit doctor 3000`');
     // Less than the check's own time, so that a silent service is named.
     const patience = AbortSignal.any([signal, AbortSignal.timeout(patient.limits.originConnectMs)]);
