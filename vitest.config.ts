@@ -8,6 +8,8 @@ const PATIENT = { pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as
 
 export default defineConfig({
   test: {
+    // A rejection that nobody handled is a failure, whatever the tests say; of started programs `World.close` says so.
+    dangerouslyIgnoreUnhandledErrors: false,
     projects: [
       {
         test: {

@@ -3,6 +3,7 @@
 import { ERRORS } from '../contract/errors.ts';
 import { AS_CHILD, runAsChild } from './child.ts';
 import type { Command, Environment } from './command.ts';
+import { mustBePatched } from './floors.ts';
 import { explained } from './mistakes.ts';
 import { type Options, parse } from './parse.ts';
 import { asTunnelError, exitOf, type Level, type Manner, type Output, Talk } from './talk.ts';
@@ -42,6 +43,9 @@ const mannerOf = (options: Options): Manner => ({
   records: options['log-format'] === 'json',
 });
 
+/** Strangers talk to these for as long as they run. */
+const MEETS_STRANGERS = new Set(['serve', 'expose', 'connect']);
+
 /** Nothing was asked: how one begins is the answer. */
 async function begin(stderr: Output): Promise<number> {
   stderr.write(`${(await import('./help/help.ts')).firstSteps(stderr.columns)}\n`);
@@ -62,6 +66,7 @@ export async function run(args: readonly string[], env: Environment, stdout: Out
     }
     const { command, options } = parsed;
     talk = new Talk(stdout, stderr, mannerOf(options));
+    if (MEETS_STRANGERS.has(command.name)) mustBePatched(process.versions);
     const loaded = await LOADERS[command.name]!();
     const terminal = terminalOf(env, options, standardStreams());
     return await loaded.command({ options, env, talk, stderr, terminal, version: VERSION });

@@ -1,6 +1,6 @@
 // Everything that goes wrong says what happened, with a code and the right exit status.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, PROGRAM, type Running, World } from './program.testkit.ts';
 
@@ -174,5 +174,25 @@ describe('a gateway that cannot start', () => {
   it('because the usage is wrong exits 2', async () => {
     expect(await ending(['serve', '--htps', '1'])).toMatchObject({ exit: 2, code: 'TK-5005' });
     expect(await ending(['bench', 'everything'])).toMatchObject({ exit: 2, code: 'TK-5005' });
+  });
+});
+
+describe('a Node that is older than is safe', () => {
+  const pretended = encodeURIComponent(
+    "Object.defineProperty(process, 'versions', { value: { ...process.versions, llhttp: '9.4.2', nghttp2: '1.68.0' } })",
+  );
+  const OLD = { NODE_OPTIONS: `--import=data:text/javascript,${pretended}`, XDG_DATA_HOME: world.path('untouched') };
+
+  it.each(['serve', 'expose 1', 'connect'])('is refused by %s with TK-5019, before anything is made', async (line) => {
+    const result = await ending(line.split(' '), OLD);
+    expect(result).toMatchObject({ exit: 1, code: 'TK-5019' });
+    expect(result.stderr).toContain('llhttp 9.4.2, not 9.4.3 or later; nghttp2 1.68.0, not 1.69.0 or later.');
+    expect(existsSync(world.path('untouched'))).toBe(false);
+  });
+
+  it('is what doctor says first', async () => {
+    const { stdout } = await ending(['doctor'], OLD);
+    expect(stdout).toMatch(/TK-5019/);
+    expect(stdout).toMatch(/llhttp 9\.4\.2/);
   });
 });

@@ -90,4 +90,10 @@ export const CONFIG = {
     todo: 'Start it anew, and it is of this version; agents come back by themselves.',
     more: 'A program that was replaced runs on as it was until it is started anew: `systemctl restart tunnelkit-serve`, where it is a service.',
   },
+  'TK-5019': {
+    what: 'Node, or a part of it, is older than is safe.',
+    todo: 'Use the single executable, or the Node that npm brings along; or raise Node to the newest release of its line.',
+    more: 'Each floor is the first version that is known to have the fixes a program needs that strangers talk to. `tunnelkit doctor` shows them all.',
+    exit: 1,
+  },
 } as const satisfies Record<string, ErrorRow>;

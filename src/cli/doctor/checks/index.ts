@@ -15,6 +15,7 @@ import { origin } from './origin.ts';
 import { pin } from './pin.ts';
 import { ports } from './ports.ts';
 import { proxy } from './proxy.ts';
+import { runtime } from './runtime.ts';
 import { serving } from './serving.ts';
 import { tcp } from './tcp.ts';
 import { tls } from './tls.ts';
@@ -23,6 +24,7 @@ import { websocket } from './websocket.ts';
 
 export const CHECKS: readonly Check[] = [
   config,
+  runtime,
   bounds,
   // A gateway of this machine that does not run explains what follows.
   dataDirectory,
