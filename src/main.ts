@@ -1,7 +1,9 @@
 // argv → command → exit code.
 import { Gathered } from './cli/gathered.ts';
 import { run } from './cli/run.ts';
+import { hideTypedSecrets } from './cli/typed-secrets.ts';
 
+hideTypedSecrets(process.argv.slice(2));
 const [stdout, stderr] = [new Gathered(process.stdout), new Gathered(process.stderr)];
 process.on('exit', () => {
   stdout.flush();

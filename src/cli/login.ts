@@ -10,10 +10,6 @@ import { readSecret } from './secrets.ts';
 
 export const command: Command = async ({ options, env, talk }) => {
   const given = String(options.link);
-  if (given !== '-')
-    talk.say(
-      'note: a link on the command line can be seen by others on this machine; `tunnelkit login -` reads it from stdin.',
-    );
   const text = given === '-' ? await readSecret('-') : given;
   const link = parseJoinLink(text.trim());
   const name = typeof options.as === 'string' ? options.as : link.host;

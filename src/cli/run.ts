@@ -8,6 +8,7 @@ import { explained } from './mistakes.ts';
 import { type Options, parse } from './parse.ts';
 import { asTunnelError, exitOf, type Level, type Manner, type Output, Talk } from './talk.ts';
 import { standardStreams, terminalOf } from './terminal.ts';
+import { warnings } from './typed-secrets.ts';
 
 declare const __TUNNELKIT_VERSION__: string | undefined;
 /** The bundler writes the version in; from source it is unknown. */
@@ -66,6 +67,7 @@ export async function run(args: readonly string[], env: Environment, stdout: Out
     }
     const { command, options } = parsed;
     talk = new Talk(stdout, stderr, mannerOf(options));
+    for (const warning of warnings(args)) talk.say(warning, { level: 'warn' });
     if (MEETS_STRANGERS.has(command.name)) mustBePatched(process.versions);
     const loaded = await LOADERS[command.name]!();
     const terminal = terminalOf(env, options, standardStreams());

@@ -1,5 +1,6 @@
 // What the program says: results on stdout, everything else on stderr.
 import { ERRORS, TunnelError } from '../contract/errors.ts';
+import { Redactor } from '../observe/redactor.ts';
 import { visible } from '../observe/visible.ts';
 import { fitted } from './fitted.ts';
 
@@ -37,7 +38,12 @@ export interface Said {
   readonly level?: Level;
   /** Time of day, for people: it stands before the words. */
   readonly time?: string;
+  /** It holds a secret on purpose. */
+  readonly isSecret?: boolean;
 }
+
+/** Whatever looks like a secret is taken out of all that is said, but for results: they are what was asked for. */
+const forms = new Redactor();
 
 /** stdout is the result and nothing else: one line, or with `json` one event a line. */
 export class Talk {
@@ -83,8 +89,9 @@ export class Talk {
   }
 
   /** A line of talk, harmless already. On a terminal it is broken between words. */
-  say(line: string, { level = 'info', time = '' }: Said = {}): void {
+  say(words: string, { level = 'info', time = '', isSecret = false }: Said = {}): void {
     if (!this.hears(level)) return;
+    const line = isSecret ? words : forms.clean(words);
     if (this.#records) return this.#record(level, { msg: line });
     const lines = fitted(time === '' ? line : `${time} ${line}`, this.#stderr.columns);
     if (this.#surface === undefined) this.#stderr.write(`${lines}\n`);
@@ -92,8 +99,9 @@ export class Talk {
   }
 
   /** The three parts of an error, with its code: what happened, what was seen, what to do. */
-  fail({ code, seen, todo }: TunnelError): void {
+  fail({ code, ...error }: TunnelError): void {
     const { what } = ERRORS[code];
+    const [seen, todo] = [forms.clean(error.seen), forms.clean(error.todo)];
     this.event('error', { code, what, seen, todo });
     if (this.#records) return this.#record('error', { code, msg: what, seen: visible(seen), todo });
     // A gateway or an origin may have said it: lines are kept, nothing in them acts on a terminal.

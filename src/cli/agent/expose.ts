@@ -43,13 +43,9 @@ function deadline(seconds: unknown): { readonly late: Promise<TunnelError>; met(
   return { late: promise, met: () => clearTimeout(timer) };
 }
 
-function specOf({ options, talk }: Invocation): ExposureSpec {
+function specOf({ options }: Invocation): ExposureSpec {
   if (options.inspect !== undefined && options.inspect !== 'off')
     throw new TunnelError('TK-5005', '--inspect: only off is built yet.');
-  if (options.auth !== undefined)
-    talk.say(
-      'note: a password on the command line can be seen by others on this machine; a configuration file hides it.',
-    );
   const given = Object.fromEntries(
     Object.keys(EXPOSURE_RULES)
       .map((name) => [name, options[name]])

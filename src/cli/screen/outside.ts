@@ -25,7 +25,9 @@ export function openerFor(url: string, env: Environment, platform: NodeJS.Platfo
 export async function openInBrowser(url: string, env: Environment): Promise<string> {
   const opener = openerFor(url, env, process.platform);
   if (typeof opener === 'string') return opener;
-  const child = spawn(opener.command, opener.args, { stdio: 'ignore', detached: true });
+  // Tokens may stand in variables of ours, which are nothing for a browser.
+  const others = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TUNNELKIT_')));
+  const child = spawn(opener.command, opener.args, { stdio: 'ignore', detached: true, env: others });
   try {
     await once(child, 'spawn');
     child.unref();

@@ -34,8 +34,8 @@ const DOMAINS = 'a domain of yours, or 203.0.113.7.sslip.io with your address';
 
 /** Where the join link may be shown: it is a secret, which no journal may hold. */
 export function tellStanding({ talk, terminal, stderr }: Invocation, standing: Standing, now: number): void {
-  if (terminal.live) talk.say(blockOf(standing, now, stderr.columns));
-  else for (const sentence of sentencesOf(standing, terminal.person)) talk.say(sentence);
+  if (terminal.live) talk.say(blockOf(standing, now, stderr.columns), { isSecret: true });
+  else for (const sentence of sentencesOf(standing, terminal.person)) talk.say(sentence, { isSecret: terminal.person });
   if (standing.insecure)
     talk.say('warning: --insecure: agents may come over plain TCP, unencrypted', { level: 'warn' });
 }
