@@ -3,13 +3,14 @@ import type { Destination, LiveDestination } from '../contract/exposure.ts';
 import type { LimitName } from '../contract/limits.ts';
 import type { RequestHead, ResponseHead } from '../contract/message.ts';
 import type { Verdict, Visit } from '../contract/policy.ts';
-import { STREAM_CODE, type Stream } from '../contract/stream.ts';
+import { STREAM_CODE, type Stream, type StreamCode, type StreamOpener } from '../contract/stream.ts';
 import type { ExchangeEnd, ServerEvents } from '../http/server-message.ts';
 import { addressOf } from './address.ts';
 import { errorPage } from './error-page.ts';
 import { onlyValue } from './fields.ts';
 import { forwardedFields, type HttpVersion, type Origins, originsOf } from './forwarded.ts';
 import type { VisitRecord } from './gate.ts';
+import { Repeatable } from './repeatable.ts';
 import { type Route, routeOf, type Standing } from './route.ts';
 import type { VisitorMessage } from './visitor-message.ts';
 
@@ -20,7 +21,7 @@ import type { VisitorMessage } from './visitor-message.ts';
 
 export interface ExchangeHost extends Standing {
   readonly version: HttpVersion;
-  /** What carries the request and its answer; asked for again only while nothing of either has moved. */
+  /** What carries the request and its answer. */
   message(events: ServerEvents, head: RequestHead): VisitorMessage;
   /** The exchange is over; called from inside calls to the message. */
   ended(end: ExchangeEnd): void;
@@ -34,6 +35,8 @@ export interface ExchangeHost extends Standing {
 
 /** Methods that may be sent twice (RFC 9110 §9.2.2), of those that are sure to have no effect. */
 const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Agents that are asked for one request. */
+const AGENTS_MAX = 4;
 const ALLOW = ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'];
 
 export class Exchange implements ServerEvents, Visit {
@@ -44,12 +47,17 @@ export class Exchange implements ServerEvents, Visit {
   readonly #owner: ExchangeHost;
   readonly #startedAt: number;
   #origins: Origins;
-  #message: VisitorMessage;
+  readonly #message: VisitorMessage;
+  readonly #request: Repeatable;
   #stream: Stream | undefined;
+  /** Through whom the request went last. */
+  #opener: StreamOpener | undefined;
+  #asked = 0;
   #find: (() => Destination) | undefined;
   /** Takes back what the exchange waits for: an agent's return, a policy. */
   #forget: (() => void) | undefined;
-  #retried = false;
+  /** A lost session may have delivered it. */
+  #lost = false;
   #over = false;
   #code: ErrorCode | undefined;
 
@@ -62,6 +70,10 @@ export class Exchange implements ServerEvents, Visit {
     this.#origins = originsOf(head, remote.host, gate.trusted, owner.version);
     this.visitorIp = this.#origins.visitorIp;
     this.#message = owner.message(this, head);
+    this.#request = new Repeatable(this.#message, gate.bodies, {
+      givenBack: (code) => this.#givenBack(code),
+      later: (work) => owner.later(work),
+    });
   }
 
   start(): void {
@@ -108,6 +120,7 @@ export class Exchange implements ServerEvents, Visit {
 
   done(end: ExchangeEnd): void {
     this.#over = true;
+    this.#request.drop();
     this.#release();
     const { gate } = this.#owner;
     const record: VisitRecord = {
@@ -132,7 +145,7 @@ export class Exchange implements ServerEvents, Visit {
     const limit = this.#message.passedLimit;
     if (limit !== undefined) this.#bound(limit);
     this.#release();
-    this.#owner.later(() => this.#afterRefusal(code));
+    this.#owner.later(() => this.answer(code));
   }
 
   #follow(route: Route): void {
@@ -224,10 +237,13 @@ export class Exchange implements ServerEvents, Visit {
     const port = visitorIp === remote.host ? remote.port : 0;
     const request = { ...this.head, fields: forwardedFields(this.head, this.#origins) };
     this.#forget = undefined;
+    this.#asked += 1;
+    this.#opener = live.opener;
     this.#stream = live.opener.open(
       { kind: 'http', exposure: live.exposure, visitor: addressOf({ host: visitorIp, port }), request },
-      this.#message,
+      this.#request,
     );
+    this.#request.stream = this.#stream;
     if (this.#stream === undefined) this.#full();
     else if (this.#message.owing) this.#owner.lookIn(gate.options.limits.bodyIdleMs);
   }
@@ -242,17 +258,31 @@ export class Exchange implements ServerEvents, Visit {
     this.#owner.gate.options.events.bound(limit);
   }
 
-  /** The stream has let go without a response. A lost session says nothing of what the origin saw, so few requests go twice. */
-  #afterRefusal(code: ErrorCode): void {
-    const again = code === 'TK-3003' && !this.#retried && REPEATABLE.has(this.head.method) && this.head.body === 'none';
-    const now = again ? this.#find?.() : undefined;
-    if (now?.kind !== 'live') {
-      this.answer(code);
+  /** From inside calls to the stream: nothing was answered, and the whole request is still there. */
+  #givenBack(code: StreamCode): void {
+    this.#release();
+    this.#owner.later(() => !this.#over && this.#askAgain(code));
+  }
+
+  #askAgain(code: StreamCode): void {
+    const now = this.#asked < AGENTS_MAX ? this.#find?.() : undefined;
+    if (now === undefined || !this.#mayAsk(now, code)) {
+      this.#request.drop();
+      this.#message.reset(code);
       return;
     }
-    this.#retried = true;
-    this.#message = this.#owner.message(this, this.head);
-    this.#judge(now, 0);
+    this.#lost ||= code === STREAM_CODE.sessionLost;
+    this.#dispatch(now);
+  }
+
+  /** A lost session says nothing of what the origin saw, so few requests go twice then. Whoever says goodbye comes back, or another does. */
+  #mayAsk(now: Destination, code: StreamCode): boolean {
+    const isLive = now.kind === 'live';
+    if (code === STREAM_CODE.sessionLost) {
+      return isLive && !this.#lost && REPEATABLE.has(this.head.method) && this.head.body === 'none';
+    }
+    if (isLive) return now.opener !== this.#opener || now.opener.spare === true;
+    return now.kind === 'away' && (code === STREAM_CODE.refused || code === STREAM_CODE.unavailable);
   }
 
   #reply(head: ResponseHead, body: Buffer): void {
@@ -261,6 +291,7 @@ export class Exchange implements ServerEvents, Visit {
   }
 
   #cancel(code: typeof STREAM_CODE.unavailable | typeof STREAM_CODE.visitorTimeout): void {
+    this.#request.settle();
     if (this.#stream === undefined) this.#message.reset(code);
     else this.#stream.cancel(code);
   }

@@ -6,6 +6,7 @@ import type { Pipe } from '../contract/pipe.ts';
 import type { Arrival, Reactor } from '../contract/reactor.ts';
 import { Networks } from '../router/networks.ts';
 import { Holds } from './hold.ts';
+import type { KeptBodies } from './repeatable.ts';
 
 /** What all the visitors' connections of a gateway share. Types, and the two things that count across connections. */
 
@@ -88,6 +89,7 @@ export class Gate {
   readonly options: IngressOptions;
   readonly trusted: Networks;
   readonly holds: Holds;
+  readonly bodies: KeptBodies;
   readonly traffic: Traffic = {
     ...{ accepted: 0, bytesIn: 0, bytesOut: 0 },
     ...{ datagramsIn: 0, datagramsOut: 0, datagramsDropped: 0 },
@@ -98,6 +100,8 @@ export class Gate {
   constructor(options: IngressOptions) {
     this.options = options;
     this.trusted = new Networks(options.trustedProxies);
+    const { bodyKeptBytes, bodiesKeptBytes } = options.limits;
+    this.bodies = { bytes: 0, bytesMax: bodiesKeptBytes, bodyBytesMax: bodyKeptBytes };
     this.holds = new Holds(options.reactor.clock, options.limits, (limit) => options.events.bound(limit));
   }
 

@@ -16,6 +16,7 @@ export class KeepAlive {
   #sentAt: number;
   #probeUntil = Number.POSITIVE_INFINITY;
   #nonce: number;
+  #answered: number | undefined;
   /** When a PING was asked for, and when it left: a full outbox may lie between. */
   #askedAt = Number.NEGATIVE_INFINITY;
   #pingAt = Number.NEGATIVE_INFINITY;
@@ -78,7 +79,18 @@ export class KeepAlive {
     return this.#nonce;
   }
 
+  /** Of the last PING. */
+  get nonce(): number {
+    return this.#nonce;
+  }
+
+  /** Whether a PING behind the one with this nonce was answered. */
+  answeredSince(nonce: number): boolean {
+    return this.#answered !== undefined && this.#answered === this.#nonce && this.#nonce !== nonce;
+  }
+
   pong(nonce: number, now: number): void {
+    if (nonce === this.#nonce) this.#answered = nonce;
     if (nonce !== this.#nonce || this.#sampledAt >= this.#pingAt) return;
     const sample = now - this.#pingAt;
     this.#sampledAt = now;

@@ -49,6 +49,34 @@ describe('draining', () => {
     expect(world.tells.end).toBeUndefined();
   });
 
+  it('without streams answers what crosses it before the link ends, in whatever turn that was opened', async () => {
+    for (let turns = 0; turns < 8; turns += 1) {
+      const world = await new World().established();
+      const [, visitor] = world.pair();
+      const codes: unknown[] = [];
+      const reset = visitor.reset.bind(visitor);
+      visitor.reset = (code) => {
+        codes.push(code);
+        reset(code);
+      };
+      world.agent.goaway(DRAINING);
+      for (let i = 0; i < turns; i += 1) world.reactor.advance(0);
+      const stream = world.gateway.open(TCP_HEAD, visitor);
+      world.reactor.run();
+      expect([codes, world.told.agent.heads]).toEqual([stream === undefined ? [] : [STREAM_CODE.unavailable], []]);
+      expect(world.told.agent.end).toMatchObject({ cause: 'local', detail: 'drained' });
+    }
+  });
+
+  it('does not wait for ever for a peer that says nothing any more', async () => {
+    const world = await new RawWorld('agent').handshake();
+    world.session.goaway(DRAINING);
+    await world.rest();
+    expect([world.raw.last('PING').payload.length, world.tells.end]).toEqual([4, undefined]);
+    world.reactor.advance(1_000);
+    expect(world.tells.end).toMatchObject({ cause: 'local', detail: 'drained' });
+  });
+
   it('waits for a slow visitor to get what has arrived', async () => {
     const world = await new World({ memory: { bufferBytes: 100 } }).established();
     const { visitor } = world.visit();

@@ -215,6 +215,8 @@ export class Multiplex implements DemuxHost {
   goaway(goaway: Goaway): void {
     this.draining = true;
     this.#endFlows();
+    // Behind the answer to a PING the peer counts on no more of them.
+    for (const stream of [...this.#streams]) if (stream.unsaid) stream.abort(STREAM_CODE.unavailable);
     this.#host.peerGoaway(goaway);
   }
 

@@ -47,6 +47,8 @@ export class Session implements StreamOpener, PipeOwner, Turning {
   /** Said to the peer: the session ends with the last stream. */
   #drain: Goaway | undefined;
   #peerDrain: Goaway | undefined;
+  /** Our GOAWAY has left, and with it the last stream: a PING behind them asks whether anything crossed, and is waited for until `at`. */
+  #parting: { readonly asked: number; readonly at: number } | undefined;
   /** The bound that this session ends for. */
   #limit: LimitName | undefined;
 
@@ -141,6 +143,7 @@ export class Session implements StreamOpener, PipeOwner, Turning {
       if (this.#over) return;
       if (this.#inbox.received > before) this.#streams?.keepAlive.heard(this.#options.clock.now());
       if (read === RESET) this.#end('link', `the link broke: ${this.#link.cause ?? 'reset'}`);
+      else if (read === END && this.#parting !== undefined) this.#end('local', 'drained', this.#drain);
       else if (read === END) this.#end('link', 'the peer ended the link');
       else this.#wake();
     } catch (error) {
@@ -196,10 +199,19 @@ export class Session implements StreamOpener, PipeOwner, Turning {
   }
 
   #afterWrite(streams: Multiplex): void {
-    if (this.#drain !== undefined && streams.streams === 0 && !streams.hasWork && this.#outbox.waiting === 0) {
+    const idle = streams.streams === 0 && !streams.hasWork && this.#outbox.waiting === 0;
+    if (idle && this.#drain !== undefined) this.#part(streams, this.#options.clock.now());
+    else if (streams.paceAt < this.#timerAt) this.#arm(this.#options.clock.now());
+  }
+
+  /** An OPEN that crossed our GOAWAY may be under way still. What answers a PING that we send now stands behind it. */
+  #part(streams: Multiplex, now: number): void {
+    if (this.#parting === undefined) {
+      this.#parting = { asked: streams.keepAlive.nonce, at: now + this.#options.limits.drainedPartMs };
+      streams.sayPing();
+      this.#arm(now);
+    } else if (streams.keepAlive.answeredSince(this.#parting.asked)) {
       this.#end('local', 'drained', this.#drain);
-    } else if (streams.paceAt < this.#timerAt) {
-      this.#arm(this.#options.clock.now());
     }
   }
 
@@ -264,6 +276,10 @@ export class Session implements StreamOpener, PipeOwner, Turning {
       this.#end('silent', `not admitted within ${this.#options.limits.linkAuthenticateMs} ms`);
       return;
     }
+    if (this.#parting !== undefined && this.#parting.at <= now) {
+      this.#end('local', 'drained', this.#drain);
+      return;
+    }
     const due = streams.keepAlive.look(now);
     if (due === 'dead') {
       this.#limit = 'peerSilentMs';
@@ -278,7 +294,8 @@ export class Session implements StreamOpener, PipeOwner, Turning {
   #arm(now: number): void {
     const streams = this.#streams!;
     this.#timer.cancel();
-    this.#timerAt = Math.min(now + streams.keepAlive.nextLookMs(now), Math.max(now, streams.paceAt));
+    const partAt = this.#parting?.at ?? Number.POSITIVE_INFINITY;
+    this.#timerAt = Math.min(now + streams.keepAlive.nextLookMs(now), Math.max(now, streams.paceAt), partAt);
     this.#timer = this.#options.clock.after(this.#timerAt - now, () => this.#look());
   }
 

@@ -61,6 +61,11 @@ export class SessionStream implements Stream, PipeOwner, Owing, Sendable {
     return this.#connected;
   }
 
+  /** Its OPEN has not left yet. */
+  get unsaid(): boolean {
+    return this.#wire.owes(OWES.open);
+  }
+
   /** False once the pipe was let go: what still comes for this stream is dropped. */
   get holdsPipe(): boolean {
     return this.#pipe !== NO_PIPE;

@@ -74,6 +74,19 @@ export const SESSIONS = {
     why: 'an agent of a pool that did not reach its service is tried again by one stream, not by each',
     hit: 'others of the pool come first',
   },
+  bodyKeptBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    why: 'of a body, until the origin was reached: so much can be sent through another agent',
+    hit: 'the request goes to one agent only',
+  },
+  bodiesKeptBytes: { value: 16_777_216, unit: 'bytes', why: 'all of them together', hit: 'as for bodyKeptBytes' },
+  drainedPartMs: {
+    value: 1_000,
+    unit: 'ms',
+    why: 'behind its last stream a side that goes asks whether anything crossed its goodbye; a round trip',
+    hit: 'link closed',
+  },
   drainHeadMs: {
     value: 500,
     unit: 'ms',
