@@ -1,4 +1,4 @@
-import type { Arena, Pipe, PipeCause, PipeOwner, Secure } from '../contract/pipe.ts';
+import type { Arena, Pipe, PipeCause, PipeOwner, Secure, WindowShare } from '../contract/pipe.ts';
 import type { StreamCode } from '../contract/stream.ts';
 import type { Traffic } from './gate.ts';
 
@@ -24,6 +24,9 @@ export class PipeThrough implements Pipe {
   }
   get secure(): Secure | undefined {
     return this.inner.secure;
+  }
+  get share(): WindowShare | undefined {
+    return this.inner.share;
   }
   read(into: Arena, at: number, max: number): number {
     return this.inner.read(into, at, max);
