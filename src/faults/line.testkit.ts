@@ -18,6 +18,8 @@ const UNREACHABLE = 5;
 export interface LineOptions extends Manner {
   readonly world: World;
   readonly gateway: () => Gateway;
+  /** Resolves when it is not just being started again. */
+  readonly up: () => Promise<void>;
   readonly books: Books;
 }
 
@@ -51,13 +53,14 @@ export class Line {
 
   /** The agent of this line, with the key it always had. */
   async startAgent(): Promise<void> {
-    const { world, gateway } = this.#options;
+    const { world, gateway, up } = this.#options;
     const { scheme } = this.#speech;
     const link = new URL(gateway().ready.join);
     link.port = String(this.relays.link.port);
     const named = scheme === 'http' ? ['--name', this.protocol] : [];
     const target = `${scheme}://127.0.0.1:${this.relays['agent–origin'].port}`;
     for (;;) {
+      await up();
       const running = world.tunnelkit(['expose', target, '--json', ...named, '--gateway', link.href], {
         XDG_CONFIG_HOME: world.path(this.protocol),
       });

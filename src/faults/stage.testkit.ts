@@ -19,6 +19,7 @@ export class Stage {
   readonly #books: Books;
   readonly #baseline = new Map<string, Holdings>();
   #serveArgs: readonly string[] = [];
+  #up: Promise<void> = Promise.resolve();
 
   constructor(books: Books) {
     this.#books = books;
@@ -30,7 +31,8 @@ export class Stage {
     const { http, https, admin } = this.gateway.ready;
     this.#serveArgs = ['--http', http, '--https', https, '--admin', admin, ...ports];
     hush(this.gateway.running);
-    const options = { ...manner, world: this.#world, gateway: () => this.gateway, books: this.#books };
+    const gateway = () => this.gateway;
+    const options = { ...manner, world: this.#world, gateway, up: () => this.#up, books: this.#books };
     this.lines = await Promise.all(protocols.map((protocol) => Line.open(protocol, options)));
     // What a first visit makes it keep, it keeps.
     for (const line of this.lines) line.work(2);
@@ -53,10 +55,13 @@ export class Stage {
   /** Resolves with 1 if it was the signal that ended it, when another one is there. */
   async killGateway(): Promise<number> {
     const since = performance.now();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#up = promise;
     const gone = (await this.gateway.running.stop('SIGKILL')) === 137;
     this.#books.streams.killed('gateway', since);
     this.gateway = await this.#world.serve(this.#serveArgs);
     hush(this.gateway.running);
+    resolve();
     return Number(gone);
   }
 
