@@ -42,8 +42,9 @@ export interface Said {
   readonly isSecret?: boolean;
 }
 
-/** Whatever looks like a secret is taken out of all that is said, but for results: they are what was asked for. */
+/** Whatever looks like a secret is taken out of all that is said, but for results in words: they are what was asked for. */
 const forms = new Redactor();
+const withoutSecrets = (_: string, value: unknown) => (typeof value === 'string' ? forms.clean(value) : value);
 
 /** stdout is the result and nothing else: one line, or with `json` one event a line. */
 export class Talk {
@@ -79,8 +80,9 @@ export class Talk {
   }
 
   /** An event for programs; nothing without `--json`. */
-  event(type: string, fields: Readonly<Record<string, unknown>>): void {
-    if (this.json) this.#stdout.write(`${JSON.stringify({ v: 1, type, ...fields })}\n`);
+  event(type: string, fields: Readonly<Record<string, unknown>>, { isSecret = false }: Said = {}): void {
+    if (!this.json) return;
+    this.#stdout.write(`${JSON.stringify({ v: 1, type, ...fields }, isSecret ? undefined : withoutSecrets)}\n`);
   }
 
   /** Whether what is said at this level reaches anybody. */

@@ -19,7 +19,7 @@ async function create({ options, talk }: Invocation, ask: Ask): Promise<number> 
     const { token } = (await ask('POST', '/admin-token')).body as { token: string };
     talk.say('This is the only time the admin token is shown. The one before, if there was one, has ended.');
     talk.result(token);
-    talk.event('admin-token', { token });
+    talk.event('admin-token', { token }, { isSecret: true });
     return 0;
   }
   const ports = typeof options.ports === 'string' ? parseRange(options.ports, '--ports') : undefined;
@@ -30,7 +30,7 @@ async function create({ options, talk }: Invocation, ask: Ask): Promise<number> 
   };
   talk.say(`Token ${made.id} for the account "${made.account}". This is the only time its join link is shown.`);
   talk.result(made.join);
-  talk.event('token', made);
+  talk.event('token', made, { isSecret: true });
   return 0;
 }
 

@@ -75,7 +75,7 @@ export const command: Command = async (invocation) => {
   const supervisor = await supervisorOf(invocation.env, () => inOneLine(gateway));
   supervisor.ready();
   tellStanding(invocation, standingOf(gateway, settings, version), Date.now());
-  talk.event('ready', { ...gateway.addresses, join: gateway.joinLink });
+  talk.event('ready', { ...gateway.addresses, join: gateway.joinLink }, { isSecret: true });
   await stop.asked;
   supervisor.stopping();
   talk.say('stopping: finishing what is under way; a second signal forces');
