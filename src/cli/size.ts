@@ -6,5 +6,13 @@ export function size(bytes: number): string {
   return `${step === 0 ? bytes : (bytes / 1000 ** step).toFixed(1)} ${UNITS[step]}`;
 }
 
+const POWERS = ['', 'K', 'M', 'G', 'T'];
+
+/** Bytes of `512M` or `2G`, powers of 1024; undefined for anything else. */
+export function parseSize(text: string): number | undefined {
+  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,3})?)([KMGT]?)$/i.exec(text) ?? [];
+  return number === undefined ? undefined : Math.floor(Number(number) * 1_024 ** POWERS.indexOf(unit!.toUpperCase()));
+}
+
 /** `1 request`, `2 requests`. */
 export const count = (number: number, thing: string) => `${number} ${thing}${number === 1 ? '' : 's'}`;

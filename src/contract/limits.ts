@@ -5,6 +5,7 @@ import { HTTP } from './limits/http.ts';
 import { HTTP2 } from './limits/http2.ts';
 import { LINKS } from './limits/links.ts';
 import { LOCAL } from './limits/local.ts';
+import { OVERLOAD } from './limits/overload.ts';
 import type { LimitRow } from './limits/row.ts';
 import { SESSIONS } from './limits/sessions.ts';
 import { SOCKETS } from './limits/sockets.ts';
@@ -16,6 +17,7 @@ export type { LimitRow };
 export const LIMITS = {
   ...HTTP,
   ...HTTP2,
+  ...OVERLOAD,
   ...SOCKETS,
   ...CERTIFICATES,
   ...SESSIONS,

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Defect } from './defect.ts';
 import type { Introduction } from './introduction.ts';
+import type { LimitName } from './limits.ts';
 import type { Pipe, PipeCause } from './pipe.ts';
 
 export interface HostPort {
@@ -25,6 +26,8 @@ export interface ListenTls {
    * whoever gives it; must not throw, must not reject.
    */
   coming?(serverName: string): Promise<void> | undefined;
+  /** Asked before each handshake: the bound for which none is begun now. */
+  refuses?(): LimitName | undefined;
   /** In order of preference; a peer that offers ALPN but none of these is refused. */
   readonly alpn: readonly string[];
 }

@@ -185,14 +185,21 @@ export class Exchange implements ServerEvents, Visit {
   }
 
   #dispatch(destination: Destination): void {
-    if (destination.kind === 'live') this.#judge(destination, 0);
-    else if (destination.kind === 'unknown') this.answer('TK-3001');
+    if (destination.kind === 'unknown') this.answer('TK-3001');
+    else if (!this.#owner.gate.admits()) this.#refuseForMemory();
+    else if (destination.kind === 'live') this.#judge(destination, 0);
     else {
       const told = (now: LiveDestination | undefined) =>
         this.#owner.later(() => (now === undefined ? this.answer('TK-3002') : this.#judge(now, 0)));
       this.#forget = this.#owner.gate.holds.hold(destination, told);
       if (this.#forget === undefined) this.answer('TK-3002');
     }
+  }
+
+  /** A connection without a request only costs. */
+  #refuseForMemory(): void {
+    this.closeAfter();
+    this.answer('TK-3020');
   }
 
   #judge(live: LiveDestination, from: number): void {

@@ -3,6 +3,7 @@ import { type Limits, limitValues } from '../contract/limits.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Reactor } from '../contract/reactor.ts';
 import type { StreamOpener } from '../contract/stream.ts';
+import { CALM } from '../observe/overload.testkit.ts';
 import { Gate, type IngressOptions, type VisitRecord } from './gate.ts';
 
 /** A gate that serves what its table says, and remembers what it was told. */
@@ -25,6 +26,7 @@ export function makeGate(
   const options: IngressOptions = {
     reactor,
     limits: limitValues(limits),
+    overload: CALM,
     lookup: (host) => table.get(host) ?? { kind: 'unknown' },
     trustedProxies: [],
     insecure: false,

@@ -4,6 +4,7 @@ import type { Limits } from '../contract/limits.ts';
 import type { RequestHead } from '../contract/message.ts';
 import type { Pipe } from '../contract/pipe.ts';
 import type { Arrival, Reactor } from '../contract/reactor.ts';
+import type { Overload } from '../observe/overload.ts';
 import { Networks } from '../router/networks.ts';
 import { Holds } from './hold.ts';
 import type { KeptBodies } from './repeatable.ts';
@@ -46,6 +47,7 @@ export interface IngressEvents {
 export interface IngressOptions {
   readonly reactor: Reactor;
   readonly limits: Limits;
+  readonly overload: Overload;
   /** `host` is canonical. */
   lookup(host: string): Destination;
   /** CIDR texts of proxies whose forwarded fields count. */
@@ -83,7 +85,13 @@ export interface Resident {
   drain(): void;
   /** It ends now, visibly cut. */
   cut(): void;
+  /** Since when it has had nothing to do; undefined while it has, or where nobody knows. */
+  readonly idleSince?: number | undefined;
 }
+
+/** Of those that are idle so many go at once: what that gives back shows at the next look. */
+const SHED_SHARE = 1 / 8;
+const SHED_MIN = 16;
 
 export class Gate {
   readonly options: IngressOptions;
@@ -124,6 +132,24 @@ export class Gate {
     this.traffic.accepted += 1;
     this.#residents.add(resident);
     return true;
+  }
+
+  /** Whether there is memory for one more stream; counted if not. */
+  admits(): boolean {
+    if (this.options.overload.memory === 'enough') return true;
+    this.options.events.bound('memoryShortPercent');
+    return false;
+  }
+
+  /** Sends some of the idle ones away, the longest idle first. False if there are none. */
+  shed(): boolean {
+    const idle = [...this.#residents].filter(({ idleSince }) => idleSince !== undefined);
+    idle.sort((one, other) => one.idleSince! - other.idleSince!);
+    for (const resident of idle.slice(0, Math.max(SHED_MIN, idle.length * SHED_SHARE))) {
+      this.options.events.bound('memoryScarcePercent');
+      resident.drain();
+    }
+    return idle.length > 0;
   }
 
   /** Who is there has turned out to be somebody else. */

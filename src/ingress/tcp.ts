@@ -46,7 +46,8 @@ class TcpVisit implements Resident {
   }
 
   start(destination: Destination): void {
-    if (destination.kind === 'live') this.#open(destination);
+    if (!this.#gate.admits()) this.cut();
+    else if (destination.kind === 'live') this.#open(destination);
     else if (destination.kind === 'away') {
       const forget = this.#gate.holds.hold(destination, (now) => (now === undefined ? this.cut() : this.#open(now)));
       if (forget === undefined) this.cut();

@@ -54,7 +54,7 @@ export class UdpPort implements Listener {
     const live = this.#destination();
     const full = this.#flows.size >= limits.udpFlows;
     if (full) events.bound('udpFlows');
-    if (full || live.kind !== 'live') {
+    if (full || live.kind !== 'live' || !this.#gate.admits()) {
       this.#dropped();
       return;
     }

@@ -10,6 +10,7 @@ import { Later } from '../http/later.ts';
 import { nodeCrypto } from '../identity/crypto.ts';
 import { makeKey } from '../identity/keys.ts';
 import { pinOf } from '../identity/pin.ts';
+import { CALM } from '../observe/overload.testkit.ts';
 import { Pool } from '../pipe/arena.ts';
 import { makePair } from '../pipe/memory/pair.ts';
 import { MemoryReactor } from '../pipe/memory/reactor.ts';
@@ -89,6 +90,7 @@ export class WholeWay {
         outlook: () => ({}),
       }),
       prepare: () => {},
+      overload: CALM,
       policiesFor: () => [],
       openPort: (port, kind, destination) =>
         kind === 'udp'

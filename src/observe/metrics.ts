@@ -31,6 +31,9 @@ export class Metrics {
   readonly sessions = { opened: 0, open: 0 };
   readonly visitors = { accepted: 0, open: 0 };
   readonly handshakes = { admitted: 0, refused: 0 };
+  readonly memory = { limit: 0 };
+  /** 1 while it is so. */
+  readonly overload = { short: 0, scarce: 0, late: 0 };
   /** By ACME, as they stand. */
   readonly certificates = { valid: 0, coming: 0, failed: 0 };
   /** Faults as they were told to somebody, by code. */
@@ -57,6 +60,7 @@ export class Metrics {
   #families(): readonly Family[] {
     const { requests, bytes, datagrams, streams, sessions, visitors, handshakes, certificates, errors, limitsHit } =
       this;
+    const { memory, overload } = this;
     const byClass = () => Object.fromEntries(requests.map((count, n) => [n === 0 ? 'none' : `${n}xx`, count]));
     return [
       counter('requests', 'Responses to visitors by class of status.', byClass, 'class'),
@@ -93,6 +97,8 @@ export class Metrics {
         'state',
       ),
       gauge('resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss()),
+      gauge('memory_limit_bytes', 'What the process may have (`--memory-limit`).', () => memory.limit),
+      gauge('overload', 'Whether memory is short or scarce, or turns are late.', () => overload, 'state'),
       gauge('uptime_seconds', 'Seconds since the process began.', () => process.uptime()),
     ];
   }

@@ -1,5 +1,6 @@
 // The contract of reactors, as tests for each: listening, dialling, TLS and turns. Bytes and endings are in pipe.suite.ts.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LimitName } from '../contract/limits.ts';
 import { type Pipe, RESET } from '../contract/pipe.ts';
 import type { Address, Arrival, DialTls, Listener, ListenTls, Reactor } from '../contract/reactor.ts';
 import { makeArena } from './arena.ts';
@@ -200,6 +201,15 @@ export function reactorSuite(world: ReactorWorld): void {
       const { at } = await listen(listenTls);
       const { pipe } = await dial(at, tlsTo({ serverName: 'other.test', authorities: [other.cert] }));
       expect(pipe.secure?.trusted).toBe(true);
+    });
+
+    test('no handshake is begun while the listener refuses it', async () => {
+      let busy: LimitName | undefined = 'turnLateMs';
+      const { at, arrivals } = await listen({ ...listenTls, refuses: () => busy });
+      expect((await dial(at, tlsTo({}))).pipe.secure).toBeUndefined();
+      busy = undefined;
+      expect((await dial(at, tlsTo({}))).pipe.secure?.trusted).toBe(true);
+      await until(() => arrivals.length === 1);
     });
 
     test('a handshake waits for a certificate that is coming, and then looks it up', async () => {

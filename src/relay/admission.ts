@@ -10,7 +10,13 @@ import { hostKey } from '../router/address.ts';
 
 /** Which bound was hit, and when to try again. */
 export interface Refusal {
-  readonly bound: 'linksPendingPerAddress' | 'linksPending' | 'handshakesPerSecond' | 'authFailuresPerMinute';
+  readonly bound:
+    | 'linksPendingPerAddress'
+    | 'linksPending'
+    | 'handshakesPerSecond'
+    | 'authFailuresPerMinute'
+    | 'memoryScarcePercent'
+    | 'turnLateMs';
   readonly comeBackInMs: number;
 }
 
@@ -83,9 +89,8 @@ export class Admission {
     return this.#budget < 1 ? this.#later('handshakesPerSecond') : undefined;
   }
 
-  /** Between one and five seconds: a burst of a thousand agents fits into that at 200 a second. */
   #later(bound: Refusal['bound']): Refusal {
-    return { bound, comeBackInMs: 1_000 + Math.floor(this.#chance() * 4_000) };
+    return later(bound, this.#chance);
   }
 
   #leave(from: string): void {
@@ -99,4 +104,9 @@ export class Admission {
 /** The address without its port. */
 function ipOf(address: string): string {
   return address.slice(0, Math.max(0, address.lastIndexOf(':'))).replace(/^\[|\]$/g, '');
+}
+
+/** Between one and five seconds: a burst of a thousand agents fits into that at 200 a second. */
+export function later(bound: Refusal['bound'], chance: () => number): Refusal {
+  return { bound, comeBackInMs: 1_000 + Math.floor(chance() * 4_000) };
 }

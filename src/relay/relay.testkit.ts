@@ -9,6 +9,7 @@ import type { Store, TokenRecord } from '../contract/store.ts';
 import type { StreamHead } from '../contract/stream.ts';
 import { nodeCrypto } from '../identity/crypto.ts';
 import { makeKey } from '../identity/keys.ts';
+import type { Memory } from '../observe/overload.ts';
 import { Pool } from '../pipe/arena.ts';
 import { type MemoryReactor, makeMemoryReactor } from '../pipe/memory/reactor.ts';
 import type { Welcome } from '../protocol/welcome.ts';
@@ -37,6 +38,7 @@ export class RelayWorld {
   readonly reactor: MemoryReactor = makeMemoryReactor({ seed: 7 });
   readonly events: RelayEvent[] = [];
   readonly limits: Limits;
+  readonly overload: { memory: Memory; late: boolean } = { memory: 'enough', late: false };
   readonly store: Store;
   readonly relay: Relay;
   /** The address the next links seem to come from. */
@@ -65,6 +67,7 @@ export class RelayWorld {
       }),
       openPort: async (port) => ({ address: { host: '::', port }, close: async () => {} }),
       prepare: () => {},
+      overload: this.overload,
       policiesFor: () => [],
       event: (event) => this.events.push(event),
     });

@@ -4,13 +4,14 @@ import type { LimitName } from '../contract/limits.ts';
 import type { Link } from '../contract/link.ts';
 import type { Holding, Store } from '../contract/store.ts';
 import type { Tries } from '../contract/tries.ts';
-import type { Goaway } from '../protocol/goaway.ts';
+import type { Overload } from '../observe/overload.ts';
 import type { SessionEnd, SessionOptions, SessionStats } from '../session/session-options.ts';
 import { Admission } from './admission.ts';
 import { drain, drainingGoaway } from './drain.ts';
 import { Guest, type GuestHost } from './guest.ts';
 import type { PlaceStatus } from './place.ts';
 import { Registry, type RegistryEvent, type RegistryOptions } from './registry.ts';
+import { awayFor, longestIdle, refusalFor } from './shed.ts';
 import { turnAway } from './turn-away.ts';
 
 /**
@@ -22,6 +23,8 @@ export type RelayEvent =
   | RegistryEvent
   | { readonly type: 'connected'; readonly session: SessionStatus }
   | { readonly type: 'disconnected'; readonly session: SessionStatus; readonly end: SessionEnd }
+  /** An idle agent was sent away, since memory is scarce. */
+  | { readonly type: 'shed'; readonly address: string }
   /** A link was not admitted: by its token or key, for how it spoke, or (`bound`) for a limit that it passed. */
   | {
       readonly type: 'rejected';
@@ -36,6 +39,7 @@ export interface RelayOptions extends Omit<RegistryOptions, 'clock' | 'crypto' |
   readonly store: Pick<Store, 'tokens' | 'holdings'>;
   /** Of agents' tokens. */
   readonly tries: Tries;
+  readonly overload: Overload;
   event(event: RelayEvent): void;
 }
 
@@ -91,15 +95,32 @@ export class Relay {
 
   /** `dialled`: the host under which this agent reached the gateway, for URLs where no public host is set. */
   accept(link: Link, dialled: string): void {
-    const answer = this.#admission.arrive(link.peer.address);
+    const { overload, session, event } = this.#options;
+    const answer = refusalFor(overload, session.limits, this.#chance) ?? this.#admission.arrive(link.peer.address);
     if ('settle' in answer) {
       this.#guests.add(new Guest(this.#host, link, answer, dialled));
       return;
     }
     const { bound, comeBackInMs } = answer;
-    this.#options.event({ type: 'rejected', code: 'TK-4007', address: link.peer.address, bound });
-    const goaway: Goaway = { code: 'TK-4007', permanent: false, comeBackInMs, seen: '' };
-    turnAway(link, goaway, this.#options.session.arenas);
+    const code = bound === 'memoryScarcePercent' ? 'TK-3020' : 'TK-4007';
+    event({ type: 'rejected', code, address: link.peer.address, bound });
+    turnAway(link, { code, permanent: false, comeBackInMs, seen: '' }, session.arenas);
+  }
+
+  /** Resets streams whose readers stall. False if none costs memory. */
+  relieve(): boolean {
+    return [...this.#guests].map(({ session }) => session.relieve()).includes(true);
+  }
+
+  /** Sends some of the idle agents away to come back later, the longest idle first. False if there are none. */
+  shed(): boolean {
+    const { session, event } = this.#options;
+    const idle = longestIdle(this.#guests);
+    for (const guest of idle) {
+      event({ type: 'shed', address: guest.peer.address });
+      guest.session.close(awayFor(session.limits, this.#chance));
+    }
+    return idle.length > 0;
   }
 
   /** Where visits to a canonical host go. */

@@ -63,11 +63,13 @@ export class Multiplex implements DemuxHost {
   /** Streams without a slot whose pipe is still taking what had arrived. */
   readonly #lingering = new Set<SessionStream>();
   #overflowBytes = 0;
+  #emptyAt: number;
 
   constructor(options: SessionOptions, theirs: Hello, host: MultiplexHost) {
     const { role, clock, limits, crypto } = options;
     this.#options = options;
     this.#host = host;
+    this.#emptyAt = clock.now();
     this.role = role;
     this.clock = clock;
     this.limits = limits;
@@ -95,6 +97,10 @@ export class Multiplex implements DemuxHost {
   /** Streams that are not wholly over. */
   get streams(): number {
     return this.#streams.size + this.#lingering.size;
+  }
+
+  get idleMs(): number {
+    return this.streams > 0 ? 0 : this.clock.now() - this.#emptyAt;
   }
 
   /** Frames are due, and there is nothing to wait for but room. */
@@ -151,6 +157,13 @@ export class Multiplex implements DemuxHost {
     this.#host.wake();
   }
 
+  /** False if no stream costs memory. */
+  relieve(): boolean {
+    const before = this.#overflowBytes;
+    this.#shrink(before / 2);
+    return before > 0;
+  }
+
   /** The session is over. Streams that only wait for their pipe to take the rest go on if `finishing`. */
   lose(finishing: boolean): void {
     this.ended = true;
@@ -178,12 +191,7 @@ export class Multiplex implements DemuxHost {
 
   overflowed(bytes: number): void {
     this.#overflowBytes += bytes;
-    while (bytes > 0 && this.#overflowBytes > this.limits.sessionOverflowBytes) {
-      const stalled = this.#longestStalled();
-      if (stalled === undefined) return;
-      this.outOfMemoryCount++;
-      stalled.abort(STREAM_CODE.memory);
-    }
+    if (bytes > 0) this.#shrink(this.limits.sessionOverflowBytes);
   }
 
   offended(): void {
@@ -194,12 +202,12 @@ export class Multiplex implements DemuxHost {
     if (unsaid) this.#streams.withdraw(stream.id);
     else this.#streams.remove(stream.id);
     if (stream.holdsPipe) this.#lingering.add(stream);
-    if (this.draining) this.#host.wake();
+    this.#left();
   }
 
   gone(stream: SessionStream): void {
     this.#lingering.delete(stream);
-    if (this.draining) this.#host.wake();
+    this.#left();
   }
 
   // What frames of the session bring.
@@ -234,9 +242,23 @@ export class Multiplex implements DemuxHost {
     for (const stream of [...this.#streams]) if (isDatagramPipe(stream.pipe)) stream.abort(STREAM_CODE.unavailable);
   }
 
+  #left(): void {
+    if (this.streams === 0) this.#emptyAt = this.clock.now();
+    if (this.draining) this.#host.wake();
+  }
+
   #note(type: number, payload: Buffer): void {
     if (this.#control.note(type, payload)) this.#host.wake();
     else this.#host.overrun('more messages wait than exposures explain');
+  }
+
+  #shrink(overflowBytesMax: number): void {
+    while (this.#overflowBytes > overflowBytesMax) {
+      const stalled = this.#longestStalled();
+      if (stalled === undefined) return;
+      this.outOfMemoryCount++;
+      stalled.abort(STREAM_CODE.memory);
+    }
   }
 
   #longestStalled(): SessionStream | undefined {

@@ -85,6 +85,8 @@ export interface SessionStats {
   readonly rttMs: number | undefined;
   /** Streams that are not wholly over, also those that only wait for the peer to acknowledge a reset. */
   readonly streams: number;
+  /** For how long there has been none; 0 while there are some, and before the session is established. */
+  readonly idleMs: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
   /** Memory that slow pipes cost now. */

@@ -108,6 +108,11 @@ export class Session implements StreamOpener, PipeOwner, Turning {
     this.#arm(now);
   }
 
+  /** Resets streams that stall, the longest first, until half of what they cost is free. False if none costs anything. */
+  relieve(): boolean {
+    return this.#streams?.relieve() ?? false;
+  }
+
   /** Flows of datagrams may be opened, and announced. */
   get carriesDatagrams(): boolean {
     return this.#streams?.datagrams ?? false;
@@ -123,6 +128,7 @@ export class Session implements StreamOpener, PipeOwner, Turning {
     return {
       rttMs: streams?.keepAlive.rttMs,
       streams: streams?.streams ?? 0,
+      idleMs: streams?.idleMs ?? 0,
       bytesIn: this.#inbox.received,
       bytesOut: this.#outbox.framed,
       overflowBytes: streams?.overflowBytes ?? 0,

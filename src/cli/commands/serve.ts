@@ -58,7 +58,9 @@ ADDR is host:port, :port or port. SIGTERM or Ctrl-C lets what is under way finis
       CONFIG,
       number('drain-spread', 'S', 'spread the return of agents over S seconds when stopping'),
       flag('print-limits', 'print every limit with its unit and reason, and stop'),
-      later(text('memory-limit', 'SIZE', 'refuse new streams near this much memory')),
+      text('memory-limit', 'SIZE', 'refuse new streams near this much memory (512M, 2G)', {
+        default: "the container's limit, at most 3/4 of the machine",
+      }),
       REACTOR,
       later(text('workers', 'N', 'processes')),
     ),

@@ -60,6 +60,7 @@ export const serveSchema = z.strictObject({
   'proxy-protocol-from': z.optional(z.array(word).check(z.maxLength(256))),
   insecure: z.optional(z.boolean()),
   'drain-spread': z.optional(z.number().check(z.minimum(0), z.maximum(3_600))),
+  'memory-limit': z.optional(word),
   'data-dir': z.optional(word),
 });
 

@@ -32,6 +32,7 @@ export const TO_AGENTS: readonly ErrorCode[] = [
   'TK-1008',
   'TK-1011',
   'TK-1013',
+  'TK-3020',
   'TK-4007',
   'TK-4009',
 ];
@@ -72,7 +73,7 @@ function appearancesOf(code: ErrorCode, { status, exit }: ErrorRow): string[] {
   const ofDoctor = OF_DOCTOR.includes(code);
   const ofAcme = OF_ACME.includes(code);
   const ofBalancers = OF_BALANCERS.includes(code);
-  const ofAgent = exit === undefined && !status && !ofDoctor && !ofAcme && !ofBalancers;
+  const ofAgent = exit === undefined && (!status || toAgents) && !ofDoctor && !ofAcme && !ofBalancers;
   const metric = `tunnelkit_errors_total{code="${code}"}`;
   const places: readonly (readonly [boolean, string])[] = [
     [ofDoctor, 'a line of `tunnelkit doctor`; with --json an event "check"'],
@@ -81,7 +82,7 @@ function appearancesOf(code: ErrorCode, { status, exit }: ErrorRow): string[] {
     [ofAgent, 'the lines of `expose` and `connect`; with --json the events "lost" and "refused"'],
     [toOperators, `the admin listener's answer, status ${status}, as JSON`],
     [toVisitors, `the page a visitor gets, status ${status}, with \`Proxy-Status: ${proxyStatusOf(code)}\``],
-    [toVisitors, `the gateway's log with --log-level debug, code=${code}, and its metric ${metric}`],
+    [toVisitors && !toAgents, `the gateway's log with --log-level debug, code=${code}, and its metric ${metric}`],
     [toAgents || ofAcme || ofBalancers, `the gateway's log, code=${code}, and its metric ${metric}`],
     [toOperators, `the gateway's metric ${metric}`],
   ];

@@ -8,10 +8,12 @@ import type { Driver } from './driver.testkit.ts';
 import { HTTP2_DRIVERS } from './http2.testkit.ts';
 import { OPERATOR_DRIVERS } from './operators.testkit.ts';
 import { ORIGIN_DRIVERS } from './origins.testkit.ts';
+import { OVERLOAD_DRIVERS } from './overload.testkit.ts';
 import { VISITOR_DRIVERS } from './visitors.testkit.ts';
 import { type Counters, LimitWorld } from './world.testkit.ts';
 
 const DRIVERS: Readonly<Partial<Record<LimitName, Driver>>> = {
+  ...OVERLOAD_DRIVERS,
   ...VISITOR_DRIVERS,
   ...HTTP2_DRIVERS,
   ...DATAGRAM_DRIVERS,

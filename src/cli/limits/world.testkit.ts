@@ -13,6 +13,7 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import { type LimitName, type Limits, limitValues } from '../../contract/limits.ts';
 import { parseJoinLink } from '../../identity/join-link.ts';
 import { makeLog } from '../../observe/log.ts';
+import { SetVitals } from '../../observe/overload.testkit.ts';
 import { Redactor } from '../../observe/redactor.ts';
 import { makeRuntime } from '../agent/runtime.ts';
 import { exposureSpec } from '../agent/specs.ts';
@@ -47,6 +48,7 @@ export interface Exposer {
 
 export class LimitWorld {
   readonly limits: Limits;
+  readonly vitals = new SetVitals();
   readonly folder = mkdtempSync(join(tmpdir(), 'tunnelkit-limits-'));
   readonly origin: Server;
   /** Who answers at the origin. By default everything is answered, after it has been read. */
@@ -68,6 +70,7 @@ export class LimitWorld {
     world.gateway = await Gateway.start({
       version: 'test',
       limits: world.limits,
+      vitals: world.vitals,
       log: makeLog({ level: 'silent', format: 'json', colour: false, stream: MUTE, redactor: new Redactor() }),
       settings: {
         domain: undefined,
@@ -83,6 +86,7 @@ export class LimitWorld {
         proxyProtocolFrom: [],
         insecure: true,
         drainSpreadMs: 0,
+        memoryLimitBytes: world.vitals.limitBytes,
         dataDirectory: join(world.folder, 'data'),
       },
     });

@@ -1,5 +1,4 @@
 // What idle peers and idle programs cost, measured at the real program; and bounds of the table as everybody gets them.
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limitValues } from '../../contract/limits.ts';
 import { STREAM_CODE } from '../../contract/stream.ts';
@@ -12,7 +11,8 @@ import { Session, Turns } from '../../session/session.ts';
 import { tlsTransport } from '../../transport/tls.ts';
 import { Visitor } from '../limits/visitor.testkit.ts';
 import { INSPECTED, Inspector } from './inspect.testkit.ts';
-import { type Gateway, type Running, World } from './program.testkit.ts';
+import { memoryOf } from './memory.testkit.ts';
+import { type Gateway, World } from './program.testkit.ts';
 
 const AGENTS = 200;
 const VISITORS = 1_000;
@@ -72,12 +72,6 @@ async function many<T>(count: number, make: (number: number) => Promise<T>): Pro
     all.push(...(await Promise.all(Array.from({ length: most }, (_, index) => make(all.length + index)))));
   }
   return all;
-}
-
-/** Bytes of physical memory; in `Pss` what is shared with other processes counts in part. */
-function memoryOf({ pid }: Running, kind: 'Rss' | 'Pss'): number {
-  const found = new RegExp(`^${kind}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
-  return Number(found![1]) * 1_024;
 }
 
 const MB = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -46,12 +46,13 @@ export class Doors {
     this.#introduction = introduction;
   }
 
-  /** All of them, or none: an address in use (TK-4005) leaves nothing listening. */
-  async open(certificates: Certificates): Promise<void> {
+  /** All of them, or none: an address in use (TK-4005) leaves nothing listening. `refuses`: as of `ListenTls`. */
+  async open(certificates: Certificates, refuses: NonNullable<ListenTls['refuses']>): Promise<void> {
     const { http, https, agents } = this.#settings;
     const tls: ListenTls = {
       certificate: (name) => certificates.certificate(name),
       coming: (name) => certificates.coming(name),
+      refuses,
       alpn: ALPN,
     };
     const introduction = this.#introduction;

@@ -14,6 +14,8 @@ import type { Gate } from '../../ingress/gate.ts';
 import { policiesFor } from '../../ingress/policy/index.ts';
 import type { Log } from '../../observe/log.ts';
 import { Metrics } from '../../observe/metrics.ts';
+import { OverloadWatch } from '../../observe/overload.ts';
+import type { Vitals } from '../../observe/vitals.ts';
 import { Pool } from '../../pipe/arena.ts';
 import { makeNodeReactor } from '../../pipe/node/reactor.ts';
 import { type Grounds, webOrigin, zoneOf } from '../../relay/placement.ts';
@@ -33,7 +35,7 @@ import { makeGate } from './make-gate.ts';
 import { management } from './management.ts';
 import { openCertificates } from './open-certificates.ts';
 import type { ServeSettings } from './settings.ts';
-import { certificateTelling, defectTelling, lookInto, relayTelling } from './telling.ts';
+import { certificateTelling, defectTelling, lookInto, overloadTelling, relayTelling } from './telling.ts';
 
 /** Arenas kept for the next busy session: two a session, a few busy at once in one turn. */
 const ARENAS_KEPT = 16;
@@ -45,6 +47,7 @@ export interface GatewayParts {
   readonly version: string;
   readonly log: Log;
   readonly limits: Limits;
+  readonly vitals: Vitals;
 }
 
 /** What the gateway is made of, before it listens. */
@@ -58,11 +61,12 @@ interface Rooms {
   readonly doors: Doors;
   /** Each kind of secret has a count of its own. */
   readonly tries: Readonly<Record<'agents' | 'passwords' | 'operators', Tries>>;
+  readonly overload: OverloadWatch;
   grounds(): Grounds;
 }
 
 /** Opens everything and wires it; nothing listens yet. Throws what data and certificates throw. */
-async function furnish({ settings, version, log, limits }: GatewayParts): Promise<Rooms> {
+async function furnish({ settings, version, log, limits, vitals }: GatewayParts): Promise<Rooms> {
   const metrics = new Metrics();
   const bound = (limit: LimitName) => {
     metrics.limitsHit[limit] += 1;
@@ -70,6 +74,11 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
   const reactor = makeNodeReactor(limits, { bound, defect: defectTelling(log, metrics) });
   const newTries = () => new FailedTries(reactor.clock, limits, bound);
   const tries = { agents: newTries(), passwords: newTries(), operators: newTries() };
+  const overload = new OverloadWatch(vitals, reactor.clock, limits, {
+    changed: overloadTelling(log, metrics, vitals),
+    // Who reads nothing holds the most, and an idle visitor misses least.
+    shed: () => relay.relieve() || gate.shed() || relay.shed(),
+  });
   const data = await openData(settings.dataDirectory, reactor.clock, limits);
   const certificates = await openCertificates({
     settings,
@@ -105,6 +114,7 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
     },
     store: data.store,
     tries: tries.agents,
+    overload,
     tcpPorts: settings.tcpPorts,
     grounds,
     openPort: (port, kind, destination) => doors.openPort(port, kind, destination),
@@ -112,9 +122,10 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
     prepare: (host, account) => certificates.prepare(host, account),
     event: relayTelling(log, metrics),
   });
-  const gate = makeGate({
+  const gate: Gate = makeGate({
     reactor,
     limits,
+    overload,
     settings,
     log,
     metrics,
@@ -126,7 +137,7 @@ async function furnish({ settings, version, log, limits }: GatewayParts): Promis
   const balancers = balancersOf({ networks, clock: reactor.clock, limits, log, metrics });
   metrics.look = () => lookInto(metrics, relay, gate, certificates);
   const doors: Doors = new Doors(reactor, settings, new FrontDoor(gate, http), balancers);
-  return { reactor, metrics, data, certificates, relay, gate, doors, tries, grounds };
+  return { reactor, metrics, data, certificates, relay, gate, doors, tries, overload, grounds };
 }
 
 /** Names of a gateway without anybody who gives certificates stay as they are: that is nothing to tell each time. */
@@ -158,7 +169,7 @@ export class Gateway {
   }
 
   async #open(): Promise<void> {
-    const { data, relay, doors, certificates, metrics, tries } = this.#rooms;
+    const { data, relay, doors, certificates, metrics, tries, overload } = this.#rooms;
     const { settings, log, limits } = this.#parts;
     this.#admin = await makeAdmin({
       api: this.#management(),
@@ -172,13 +183,14 @@ export class Gateway {
     });
     try {
       await relay.load();
-      await doors.open(certificates);
+      await doors.open(certificates, () => overload.refusesHandshakes);
       await this.#keepLinks();
       certificates.start();
     } catch (error) {
       await this.#admin.close();
       throw error;
     }
+    overload.start();
     this.#state = 'ready';
   }
 
@@ -216,7 +228,7 @@ export class Gateway {
 
   /** No new visitors and agents; what is under way ends within `graceMs`, the rest is cut. */
   async drain(graceMs: number): Promise<void> {
-    const { doors, gate, relay, certificates, data } = this.#rooms;
+    const { doors, gate, relay, certificates, data, overload } = this.#rooms;
     this.#state = 'draining';
     // Orders would wait in vain: no authority finds us from here on. What there is, is shown to the end.
     certificates.close();
@@ -227,6 +239,7 @@ export class Gateway {
     // The agents stay until the first requests of new connections are in.
     await this.#heads(visitors);
     await Promise.all([visitors, relay.drain(graceMs, this.#parts.settings.drainSpreadMs)]);
+    overload.stop();
     await this.#admin?.close();
     await data.store.close();
   }
@@ -271,7 +284,8 @@ export class Gateway {
   }
 
   status(): GatewayStatus {
-    const { relay, gate, reactor, certificates } = this.#rooms;
+    const { relay, gate, reactor, certificates, overload } = this.#rooms;
+    const { vitals } = this.#parts;
     return {
       ...relay.status(),
       certificates: certificates.states(),
@@ -279,6 +293,8 @@ export class Gateway {
       uptimeMs: reactor.clock.now() - this.#startedAt,
       draining: this.#state === 'draining',
       visitors: gate.visitors,
+      memory: { usedBytes: vitals.usedBytes(), limitBytes: vitals.limitBytes, state: overload.memory },
+      late: overload.late,
       listeners: this.addresses,
     };
   }

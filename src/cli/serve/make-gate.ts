@@ -4,6 +4,7 @@ import type { Reactor } from '../../contract/reactor.ts';
 import { Gate } from '../../ingress/gate.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
+import type { Overload } from '../../observe/overload.ts';
 import type { Relay } from '../../relay/relay.ts';
 import { acceptTcp } from '../../transport/tcp.ts';
 import { acceptTls } from '../../transport/tls.ts';
@@ -16,6 +17,7 @@ import { ingressTelling } from './telling.ts';
 export interface GateParts {
   readonly reactor: Reactor;
   readonly limits: Limits;
+  readonly overload: Overload;
   readonly settings: ServeSettings;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -30,11 +32,12 @@ const portSuffix = (at: HostPort | undefined, standard: number) =>
   at === undefined || at.port === standard ? '' : `:${at.port}`;
 
 export function makeGate(parts: GateParts): Gate {
-  const { reactor, limits, settings, log, metrics, relay, certificates, https } = parts;
+  const { reactor, limits, overload, settings, log, metrics, relay, certificates, https } = parts;
   const acceptWebSocket = webSocketAcceptor(reactor.clock, limits);
   return new Gate({
     reactor,
     limits,
+    overload,
     lookup: (host) => relay.destination(host),
     trustedProxies: settings.trustedProxies,
     insecure: settings.insecure,

@@ -2,6 +2,7 @@
 import { limitValues } from '../../contract/limits.ts';
 import { type LogLevel, makeLog } from '../../observe/log.ts';
 import { Redactor } from '../../observe/redactor.ts';
+import { processVitals } from '../../observe/vitals.ts';
 import type { Command, Invocation } from '../command.ts';
 import { findConfig } from '../config/find.ts';
 import type { ServeConfig } from '../config/schema.ts';
@@ -70,7 +71,8 @@ export const command: Command = async (invocation) => {
   const settings = await settingsOf(invocation);
   const limits = limitValues();
   const stop = stopSignal();
-  const gateway = await Gateway.start({ settings, version, log: logOf(invocation), limits });
+  const vitals = processVitals(settings.memoryLimitBytes);
+  const gateway = await Gateway.start({ settings, version, log: logOf(invocation), limits, vitals });
   const watch = watchDefects(gateway.defect);
   const supervisor = await supervisorOf(invocation.env, () => inOneLine(gateway));
   supervisor.ready();

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { serveSettings } from './settings.ts';
 
@@ -20,8 +21,20 @@ describe('the settings of serve', () => {
       proxyProtocolFrom: [],
       insecure: false,
       drainSpreadMs: 0,
+      memoryLimitBytes: expect.any(Number),
       dataDirectory: '/somewhere/tunnelkit',
     });
+  });
+
+  it('know a limit for memory: as given, or as the container and the machine have it', () => {
+    const limit = (size: string) => serveSettings({ 'memory-limit': size }, {}, env).memoryLimitBytes;
+    expect([limit('512M'), limit('1.5G'), limit('64m')]).toEqual([2 ** 29, 1.5 * 2 ** 30, 2 ** 26]);
+    const unsaid = serveSettings({}, {}, env).memoryLimitBytes;
+    expect(unsaid).toBeGreaterThan(128e6);
+    expect(unsaid).toBeLessThanOrEqual(0.75 * totalmem());
+    for (const size of ['much', '-1G', '1GB', '', '1e9'])
+      expect(() => limit(size)).toThrow(/--memory-limit: ".*" is no size/);
+    expect(() => limit('63M')).toThrow(/--memory-limit: 63M is too little/);
   });
 
   it('use the ports of the web with a domain, which is made canonical', () => {

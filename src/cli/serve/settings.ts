@@ -1,6 +1,8 @@
 // What `serve` runs with: the defaults, and everything checked and frozen. Below here nothing has a default.
 
+import { totalmem } from 'node:os';
 import { TunnelError } from '../../contract/errors.ts';
+import { defaultMemoryLimit } from '../../observe/memory-limit.ts';
 import { canonicalHost } from '../../router/host.ts';
 import { Networks } from '../../router/networks.ts';
 import { type HostPort, parseAddress, parseRange } from '../address.ts';
@@ -9,6 +11,7 @@ import { type Rules, resolve } from '../config/resolve.ts';
 import type { ServeConfig } from '../config/schema.ts';
 import type { Options } from '../parse.ts';
 import { dataDirectory } from '../places.ts';
+import { parseSize } from '../size.ts';
 
 export interface AcmeSettings {
   /** URL of the authority's directory. */
@@ -39,6 +42,7 @@ export interface ServeSettings {
   readonly proxyProtocolFrom: readonly string[];
   readonly insecure: boolean;
   readonly drainSpreadMs: number;
+  readonly memoryLimitBytes: number;
   readonly dataDirectory: string;
 }
 
@@ -67,6 +71,9 @@ export const SERVE_RULES = {
   'proxy-protocol-from': { fallback: () => [] },
   insecure: { fallback: () => false },
   'drain-spread': { fallback: () => 0 },
+  'memory-limit': {
+    fallback: () => `${Math.floor(defaultMemoryLimit(process.constrainedMemory(), totalmem()) / 2 ** 20)}M`,
+  },
   'data-dir': { fallback: (_known, env) => dataDirectory(env, undefined) },
 } as const satisfies Rules<ServeConfig>;
 
@@ -126,6 +133,19 @@ function checkNetworks(option: string, texts: readonly string[]): readonly strin
   }
 }
 
+/** A gateway that nobody uses has 40 MB of its own. */
+const MEMORY_LIMIT_MIN = '64M';
+
+function memoryLimitOf(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes === undefined) throw new TunnelError('TK-5002', `--memory-limit: "${text}" is no size (512M, 2G).`);
+  if (bytes >= parseSize(MEMORY_LIMIT_MIN)!) return bytes;
+  throw new TunnelError(
+    'TK-5002',
+    `--memory-limit: ${text} is too little to run in, ${MEMORY_LIMIT_MIN} is the least.`,
+  );
+}
+
 /** Throws TK-5002 naming the option. */
 export function serveSettings(options: Options, config: ServeConfig, env: Environment): ServeSettings {
   const { values: merged } = resolve(SERVE_RULES, { options, env, file: config });
@@ -143,6 +163,7 @@ export function serveSettings(options: Options, config: ServeConfig, env: Enviro
     proxyProtocolFrom: checkNetworks('proxy-protocol-from', merged['proxy-protocol-from']),
     insecure: merged.insecure,
     drainSpreadMs: merged['drain-spread'] * 1_000,
+    memoryLimitBytes: memoryLimitOf(merged['memory-limit']),
     dataDirectory: merged['data-dir'],
   });
 }

@@ -6,6 +6,8 @@ import type { KeeperEvent, NameState } from '../../identity/acme/events.ts';
 import type { Gate, IngressEvents, VisitRecord } from '../../ingress/gate.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
+import type { Overload, OverloadEvents } from '../../observe/overload.ts';
+import type { Vitals } from '../../observe/vitals.ts';
 import type { Relay, RelayEvent, SessionStatus } from '../../relay/relay.ts';
 import type { Certificates } from './certificates.ts';
 
@@ -34,6 +36,9 @@ export function relayTelling(log: Log, metrics: Metrics): (event: RelayEvent) =>
         metrics.handshakes.refused += 1;
         count(metrics, event.code === 'draining' ? undefined : event.code, event.bound);
         return log.warn({ address: event.address, code: event.code, bound: event.bound }, 'an agent was not admitted');
+      case 'shed':
+        count(metrics, 'TK-3020', 'memoryScarcePercent');
+        return log.debug({ address: event.address }, 'an idle agent was sent away');
       case 'exposed':
         return log.info({ url: event.grant.url, account: event.account }, 'published');
       case 'withdrawn':
@@ -64,6 +69,29 @@ function countEnd(metrics: Metrics, { session, end }: RelayEvent & { type: 'disc
   // A defect has been counted where it was met.
   const code = end.goaway?.code === 'TK-9001' ? undefined : 'TK-4009';
   count(metrics, end.cause === 'protocol' ? code : undefined, end.limit);
+}
+
+const MEMORY: Readonly<Record<Overload['memory'], string>> = {
+  enough: 'memory is enough again',
+  short: 'memory is short: new streams are refused',
+  scarce: 'memory is scarce: who stalls or is idle is sent away',
+};
+
+/** One line for each change. */
+export function overloadTelling(log: Log, metrics: Metrics, vitals: Vitals): OverloadEvents['changed'] {
+  metrics.memory.limit = vitals.limitBytes;
+  return (now, before) => {
+    Object.assign(metrics.overload, {
+      short: Number(now.memory !== 'enough'),
+      scarce: Number(now.memory === 'scarce'),
+      late: Number(now.late),
+    });
+    const seen = { usedBytes: vitals.usedBytes(), limitBytes: vitals.limitBytes };
+    if (now.memory === 'enough' && before.memory !== 'enough') log.info(seen, MEMORY.enough);
+    else if (now.memory !== before.memory) log.warn({ code: 'TK-3020', ...seen }, MEMORY[now.memory]);
+    if (now.late && !before.late) log.warn('turns take too long: new handshakes are turned away');
+    else if (now.late !== before.late) log.info('turns are in time again');
+  };
 }
 
 /** What others count for themselves, as it stands at a scrape. */

@@ -84,7 +84,16 @@ describe('an agent, for people', () => {
   });
 });
 
-const stats = { rttMs: 0.7, streams: 2, bytesIn: 9_000, bytesOut: 100, overflowBytes: 0, opened: 3, outOfMemory: 0 };
+const stats = {
+  rttMs: 0.7,
+  streams: 2,
+  idleMs: 0,
+  bytesIn: 9_000,
+  bytesOut: 100,
+  overflowBytes: 0,
+  opened: 3,
+  outOfMemory: 0,
+};
 const session = {
   session: 's',
   account: 'ann',
@@ -101,6 +110,8 @@ const status: GatewayStatus = {
   uptimeMs: 90_000,
   draining: false,
   visitors: 1,
+  memory: { usedBytes: 90e6, limitBytes: 2e9, state: 'enough' },
+  late: false,
   listeners: { http: '[::]:80', https: '[::]:443' },
   certificates: [],
   sessions: [session],
@@ -114,6 +125,7 @@ describe('a gateway, for people', () => {
     expect(gatewayLines(status, WIDE)).toEqual([
       'gateway 1.2.3: up for 1 min 30 s, 1 visitor connection, 1 agent',
       '  http [::]:80 · https [::]:443',
+      '  memory 90.0 MB of 2.0 GB',
       '  AGENT  FROM              OVER     RTT  STREAMS     IN     OUT  PUBLISHES',
       '  ann    203.0.113.9:4000  ws    0.7 ms        2  100 B  9.0 kB  https://a.example.com',
       `${' '.repeat(65)}tcp://example.com:20000`,
@@ -124,7 +136,15 @@ describe('a gateway, for people', () => {
     expect(gatewayLines({ ...status, draining: true, sessions: [] }, WIDE)).toEqual([
       'gateway 1.2.3: stopping, up for 1 min 30 s, 1 visitor connection, 0 agents',
       '  http [::]:80 · https [::]:443',
+      '  memory 90.0 MB of 2.0 GB',
     ]);
+  });
+
+  it('says that memory is short, and that turns are late', () => {
+    const memory = { usedBytes: 1.8e9, limitBytes: 2e9, state: 'short' } as const;
+    expect(gatewayLines({ ...status, memory, late: true }, WIDE)[2]).toBe(
+      '  memory 1.8 GB of 2.0 GB, short (TK-3020) · turns are late: new handshakes are turned away',
+    );
   });
 });
 
@@ -150,7 +170,7 @@ describe('on a terminal too narrow for the table', () => {
   });
 
   it('agents of a gateway are facts above what they publish', () => {
-    expect(gatewayLines(status, 80).slice(2)).toEqual([
+    expect(gatewayLines(status, 80).slice(3)).toEqual([
       '  ann from 203.0.113.9:4000 · ws, rtt 0.7 ms · 2 streams · in 100 B · out 9.0 kB',
       '    https://a.example.com',
       '    tcp://example.com:20000',

@@ -1,4 +1,5 @@
 // Gateways for people: a line that says it all, and below it a table, or, where that does not fit, the same as facts.
+import type { Memory } from '../../observe/overload.ts';
 import type { RelayStatus } from '../../relay/relay.ts';
 import { duration, milliseconds } from '../duration.ts';
 import type { CertificateState } from '../serve/certificates.ts';
@@ -13,6 +14,9 @@ export interface GatewayStatus extends RelayStatus {
   readonly uptimeMs: number;
   readonly draining: boolean;
   readonly visitors: number;
+  readonly memory: { readonly usedBytes: number; readonly limitBytes: number; readonly state: Memory };
+  /** Turns of the event loop take so long that new handshakes are turned away. */
+  readonly late: boolean;
   readonly listeners: Readonly<Record<string, string>>;
   /** By ACME; none where the gateway has others. */
   readonly certificates: readonly CertificateState[];
@@ -53,6 +57,13 @@ function urlsOf({ exposures }: AgentSession, { places }: GatewayStatus): string[
   return exposures.map((url) => (pools.has(url) ? `${url} (pool of ${pools.get(url)})` : url));
 }
 
+function loadFacts({ memory, late }: GatewayStatus): string[] {
+  const { usedBytes, limitBytes, state } = memory;
+  const shortness = state === 'enough' ? '' : `, ${state} (TK-3020)`;
+  const lateness = late ? ['turns are late: new handshakes are turned away'] : [];
+  return [`memory ${size(usedBytes)} of ${size(limitBytes)}${shortness}`, ...lateness];
+}
+
 /** `width`: columns. */
 export function gatewayLines(status: GatewayStatus, width: number): string[] {
   const { version, uptimeMs, draining, visitors, listeners, sessions, certificates } = status;
@@ -71,6 +82,7 @@ export function gatewayLines(status: GatewayStatus, width: number): string[] {
   return [
     ...paragraph(head, width),
     ...factLines(places, width, 2),
+    ...factLines(loadFacts(status), width, 2),
     ...fittingLines(agents, width, () =>
       sessions.flatMap((session) => sessionFacts(session, urlsOf(session, status), width)),
     ),

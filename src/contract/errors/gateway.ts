@@ -118,4 +118,11 @@ export const GATEWAY = {
     todo: 'See in the log of the gateway what is wrong with it, and mend the balancer.',
     more: 'Version 1 and 2 are read, for TCP over IPv4 and IPv6. A header that is cut, too long, malformed, whose checksum is wrong, or that names a UDP or Unix socket ends its connection.',
   },
+  'TK-3020': {
+    what: 'The gateway is short of memory.',
+    todo: 'Try again in a moment.',
+    more: 'At 85% of `--memory-limit` a gateway takes no new streams, at 95% it sends away who is idle: what is under way shall end well. It recovers by itself. If it happens often, raise the limit, or find in `tunnelkit status` who uses so much.',
+    status: 503,
+    proxyStatus: 'proxy_internal_response',
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -50,6 +50,7 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
   readonly #parser: FirstBytesParser;
   readonly #deadline: Deadline;
   #exchange: Exchange | undefined;
+  #restsSince = 0;
   /** It has not asked for anything yet. */
   #fresh = true;
   /** What the exchange answers. */
@@ -106,6 +107,11 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
     else this.#abort();
   }
 
+  get idleSince(): number | undefined {
+    const rests = this.#exchange === undefined && !this.#fresh && !this.#closing && !this.#parser.begun;
+    return rests ? this.#restsSince : undefined;
+  }
+
   // What an exchange asks.
 
   message(events: ServerEvents): Http1Message {
@@ -146,7 +152,10 @@ export class VisitorConnection implements ConnectionUser, ExchangeHost, Resident
 
   readonly #next = (): void => {
     if (this.gate.draining && this.connection.carried === 0) this.#close();
-    else this.#rest(this.gate.options.limits.visitorKeepAliveMs);
+    else {
+      this.#restsSince = this.gate.options.reactor.clock.now();
+      this.#rest(this.gate.options.limits.visitorKeepAliveMs);
+    }
   };
 
   #readHead(): void {

@@ -53,6 +53,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
   #stallTimer: Timer | undefined;
   #session: ServerHttp2Session | undefined;
   #greeted = false;
+  #restsSince: number | undefined;
   /** The visitor was told that the connection ends. */
   #leaving = false;
   #over = false;
@@ -86,6 +87,10 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
       this.#deadline.set(this.limits.h2GoodbyeMs);
       this.#session.ping(() => this.run(() => this.#leave()));
     });
+  }
+
+  get idleSince(): number | undefined {
+    return this.#leaving ? undefined : this.#restsSince;
   }
 
   cut(): void {
@@ -169,6 +174,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
     const scheme = this.pipe.secure === undefined ? 'http' : 'https';
     const sent = this.#conduct.fieldsOf(io.id, 0);
     const got = readHead(raw, { scheme, limits: this.limits, sent, ended, webSocketKey });
+    this.#restsSince = undefined;
     const visit = new Http2Visit(this, io, got.kind === 'request' ? got : UNREADABLE);
     this.#visits.add(visit);
     this.#streams.set(io.id, io);
@@ -191,6 +197,7 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
   /** Nothing is under way. */
   #rest(): void {
     if (this.#over) return;
+    this.#restsSince = this.clock.now();
     if (this.#leaving) this.#deadline.set(this.limits.h2GoodbyeMs);
     else if (this.#greeted) this.#deadline.set(this.limits.visitorKeepAliveMs);
   }

@@ -18,6 +18,7 @@ export function handshake(
 ): Agreement | 'failed' | undefined {
   if (listen === undefined && dial === undefined) return undefined;
   if (listen === undefined || dial === undefined) return 'failed';
+  if (listen.refuses?.()) return 'failed';
   const sni = dial.serverName === '' ? undefined : dial.serverName;
   const certificate = listen.certificate(sni);
   const alpn = listen.alpn.find((name) => dial.alpn.includes(name));

@@ -22,8 +22,9 @@ export class Handshakes {
   /** An error of `raw` must end it. `done` is called when the connection stands, with what carries its bytes. */
   begin(raw: Socket, done: (secured: TLSSocket) => void): void {
     const { limits, clock, bound } = this.#turn;
-    if (this.#pending >= limits.tlsHandshakesPending) {
-      bound('tlsHandshakesPending');
+    const passed = this.#pending >= limits.tlsHandshakesPending ? 'tlsHandshakesPending' : this.#tls.refuses?.();
+    if (passed !== undefined) {
+      bound(passed);
       raw.destroy();
       return;
     }
