@@ -40,7 +40,7 @@ describe('while memory is short', () => {
   test('TCP visitors are reset', async () => {
     const reactor = makeMemoryReactor({ seed: 1 });
     const { gate, bounds } = makeGate(reactor, {}, { overload });
-    const destination = live({ open: () => ({ id: 1, opened: false, unreached: false, cancel: () => {} }) });
+    const destination = live({ open: () => ({ id: 1, opened: false, unreached: undefined, cancel: () => {} }) });
     const port = 7_000;
     await reactor.listen({ host: '::', port }, {}, (arrival) => admitTcp(gate, arrival, () => destination));
     overload.memory = 'short';
@@ -56,7 +56,7 @@ describe('while memory is short', () => {
     const opener = {
       open: (head: { visitor: string }) => {
         heard.push(head.visitor);
-        return { id: 1, opened: false as const, unreached: false, cancel: () => {} };
+        return { id: 1, opened: false as const, unreached: undefined, cancel: () => {} };
       },
     };
     const port = new UdpPort(gate, await reactor.datagrams(ANY), () => live(opener));

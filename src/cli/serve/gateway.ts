@@ -1,6 +1,7 @@
 // The gateway, wired: listeners → ingress and relay → sessions, over one reactor, with the operator's side beside it.
 
 import { type Admin, makeAdmin } from '../../admin/admin.ts';
+import type { SigningKey } from '../../contract/crypto.ts';
 import type { Defect } from '../../contract/defect.ts';
 import type { LimitName, Limits } from '../../contract/limits.ts';
 import type { Reactor } from '../../contract/reactor.ts';
@@ -19,7 +20,7 @@ import type { Vitals } from '../../observe/vitals.ts';
 import { Pool } from '../../pipe/arena.ts';
 import { makeNodeReactor } from '../../pipe/node/reactor.ts';
 import { type Grounds, webOrigin, zoneOf } from '../../relay/placement.ts';
-import { Relay } from '../../relay/relay.ts';
+import { Relay, type RelayOptions } from '../../relay/relay.ts';
 import { FailedTries } from '../../router/failed-tries.ts';
 import { Turns } from '../../session/turns.ts';
 import { formatAddress } from '../address.ts';
@@ -68,6 +69,7 @@ interface Rooms {
 /** Opens everything and wires it; nothing listens yet. Throws what data and certificates throw. */
 async function furnish({ settings, version, log, limits, vitals }: GatewayParts): Promise<Rooms> {
   const metrics = new Metrics();
+  const software = `tunnelkit/${version}`;
   const bound = (limit: LimitName) => {
     metrics.limitsHit[limit] += 1;
   };
@@ -83,7 +85,7 @@ async function furnish({ settings, version, log, limits, vitals }: GatewayParts)
   const certificates = await openCertificates({
     settings,
     limits,
-    software: `tunnelkit/${version}`,
+    software,
     authority: data.authority,
     folder: data.files.acme,
     clock: reactor.clock,
@@ -102,16 +104,7 @@ async function furnish({ settings, version, log, limits, vitals }: GatewayParts)
     outlook: (host) => outlookOf(certificates, host),
   });
   const relay: Relay = new Relay({
-    session: {
-      clock: reactor.clock,
-      crypto: nodeCrypto,
-      limits,
-      arenas: new Pool(limits.linkArenaBytes, ARENAS_KEPT),
-      key: data.key,
-      software: `tunnelkit/${version}`,
-      crc32: zlibCrc32,
-      turns: new Turns(reactor),
-    },
+    session: sessionParts(reactor, limits, data.key, software),
     store: data.store,
     tries: tries.agents,
     overload,
@@ -138,6 +131,19 @@ async function furnish({ settings, version, log, limits, vitals }: GatewayParts)
   metrics.look = () => lookInto(metrics, relay, gate, certificates);
   const doors: Doors = new Doors(reactor, settings, new FrontDoor(gate, http), balancers);
   return { reactor, metrics, data, certificates, relay, gate, doors, tries, overload, grounds };
+}
+
+function sessionParts(reactor: Reactor, limits: Limits, key: SigningKey, software: string): RelayOptions['session'] {
+  return {
+    clock: reactor.clock,
+    crypto: nodeCrypto,
+    limits,
+    arenas: new Pool(limits.linkArenaBytes, ARENAS_KEPT),
+    key,
+    software,
+    crc32: zlibCrc32,
+    turns: new Turns(reactor),
+  };
 }
 
 /** Names of a gateway without anybody who gives certificates stay as they are: that is nothing to tell each time. */
