@@ -4,7 +4,7 @@ import { isAlone, seed } from './alone.js';
 
 const { env } = process;
 if (isAlone(import.meta.filename)) {
-  const { report } = await import('../src/faults/report.testkit.ts');
+  const { report } = await import('../src/faults/campaign/report.testkit.ts');
   const { PROTOCOLS } = await import('../src/faults/speech/index.ts');
   const status = await report({
     seed: seed(),

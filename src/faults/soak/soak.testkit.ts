@@ -1,14 +1,15 @@
 // The soak: a mixed load for a long time, a fault every few seconds, and nothing that grows.
 import { setTimeout as elapse } from 'node:timers/promises';
 import { Random } from '../../pipe/memory/random.ts';
-import { type Afflicting, type Cell, cellsOf } from '../affliction.testkit.ts';
+import { Tally } from '../campaign/tally.ts';
+import type { Afflicting, Cell } from '../cells/cell.testkit.ts';
+import { cellsOf } from '../cells/index.testkit.ts';
 import { FlowLedger } from '../datagrams/flow-ledger.ts';
 import { KeyedStreams } from '../keyed-stream.ts';
 import { Ledger } from '../ledger.ts';
 import type { Line } from '../line.testkit.ts';
 import type { Books, Protocol } from '../speech/index.ts';
 import { Stage } from '../stage.testkit.ts';
-import { Tally } from '../tally.ts';
 import { Chart } from './vitals.ts';
 
 /** What is asked of each protocol: conversations begun each second. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Stretch } from './stretch.ts';
+import type { Stretch } from '../stretch.ts';
 
 const run = promisify(execFile);
 

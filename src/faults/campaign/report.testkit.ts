@@ -1,9 +1,9 @@
 // `make faults`: runs the campaign in a network namespace of its own and says with what, how much, and how it went.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../cli/program/program.testkit.ts';
+import { ROOT } from '../../cli/program/program.testkit.ts';
+import { provenance, told } from '../provenance.testkit.ts';
 import { Campaign, type Effort } from './campaign.testkit.ts';
-import { provenance, told } from './provenance.testkit.ts';
 
 const tell = (line: string) => console.log(line);
 
