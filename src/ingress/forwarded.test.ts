@@ -68,6 +68,20 @@ describe('the visitor is', () => {
     expect(seen(fields, remote, trusted, 'x-real-ip')).toBe(visitorIp);
   });
 
+  test('over 0 to 4 hops, trusted and not in any order, who a trusted chain from the right leads to (X37)', () => {
+    const STRANGERS = ['7.7.7.1', '7.7.7.2', '7.7.7.3', '7.7.7.4', '7.7.7.5'];
+    for (let hops = 0; hops <= 4; hops += 1)
+      for (let mask = 0; mask < 2 ** (hops + 1); mask += 1) {
+        // The peer first, then the hops behind it, nearest first: a set bit is a proxy of ours.
+        const way = STRANGERS.slice(0, hops + 1).map((ip, i) => ((mask >> i) & 1 ? `10.0.0.${i + 1}` : ip));
+        const [peer, ...behind] = way as [string, ...string[]];
+        const fields = behind.length === 0 ? [] : ['X-Forwarded-For', behind.toReversed().join(', ')];
+        const first = way.findIndex((ip) => !PROXIES.has(ip));
+        const visitor = way[first < 0 ? hops : first];
+        expect([way, originsOf(head(fields), peer, PROXIES).visitorIp]).toEqual([way, visitor]);
+      }
+  });
+
   test('never one that a stranger chose, however it spells it', () => {
     const claim = fc.tuple(
       fc.constantFrom(
