@@ -1,18 +1,11 @@
 // Bytes of any kind at the parsers of heads and of chunked bodies: nothing is thrown, nothing outgrows its bound, splits change nothing,
 // and what was taken is written again as something that is taken for the same.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect } from 'vitest';
+import { fuzzes } from '../fuzz.testkit.ts';
 import { ChunkDecoder } from './chunk-decoder.ts';
 import { requestText } from './head-text.ts';
 import { LIMITS, parseRequest, parseResponse } from './heads.testkit.ts';
-
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? 0);
-const SEED = process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.env.FUZZ_SEED) };
-const BUDGET = {
-  ...SEED,
-  ...(SECONDS > 0 ? { numRuns: 1e9, interruptAfterTimeLimit: SECONDS * 1_000 } : { numRuns: 3_000 }),
-};
-const timeout = 60_000 + SECONDS * 1_000;
 
 const REQUESTS = [
   'GET /a?b=c HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\nConnection: keep-alive, x-a\r\nX-A: 1\r\n\r\n',
@@ -45,67 +38,66 @@ function mutated(samples: readonly string[]): fc.Arbitrary<string> {
 
 const cuts = fc.array(fc.nat(300), { maxLength: 6 });
 
-describe('the byte fuzzer of http', () => {
-  it('finds no request head that throws, depends on splits, or changes when it is written again', { timeout }, () => {
-    const seen = { taken: 0, refused: 0 };
-    fc.assert(
-      fc.property(mutated(REQUESTS), cuts, (text, at) => {
-        const whole = parseRequest(text);
-        expect(parseRequest(text, 'http', at)).toEqual(whole);
-        seen[whole?.kind === 'request' ? 'taken' : 'refused'] += 1;
-        if (whole?.kind !== 'request') return;
-        expect(whole.head.fields.length / 2).toBeLessThanOrEqual(LIMITS.fieldCount);
-        // Without a Host (HTTP/1.0) the agent puts the origin's own authority there.
-        const written = requestText({ ...whole.head, authority: whole.head.authority || 'a' }, LIMITS);
-        const again = written === undefined ? undefined : parseRequest(written);
-        if (again !== undefined)
-          expect(again).toMatchObject({
-            kind: 'request',
-            head: { method: whole.head.method, path: whole.head.path, body: whole.head.body },
-          });
-      }),
-      BUDGET,
-    );
-    console.log(`request heads: ${JSON.stringify(seen)}`);
-    expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(0);
-  });
+/** What a parser made of a text, in a word. */
+const outcomeOf = (parsed: { readonly kind: string } | string | undefined) =>
+  typeof parsed === 'string' ? 'refused' : (parsed?.kind ?? 'more');
 
-  it('finds no response head that throws or depends on splits', { timeout }, () => {
-    fc.assert(
-      fc.property(
-        mutated(RESPONSES),
-        cuts,
-        fc.constantFrom('GET', 'HEAD'),
-        fc.boolean(),
-        (text, at, method, upgrade) => {
-          const asked = { method, upgrade: upgrade ? 'websocket' : undefined };
-          expect(parseResponse(text, asked, at)).toEqual(parseResponse(text, asked));
-        },
-      ),
-      BUDGET,
-    );
-  });
+fuzzes('the fuzzer of request heads finds none that throws, depends on splits, or changes when it is written again', {
+  of: ['http/request-head.ts', 'http/head-scan.ts', 'http/field-section.ts', 'http/framing.ts', 'http/known-fields.ts'],
+  input: fc.tuple(mutated(REQUESTS), cuts),
+  runs: 3_000,
+  outcomes: ['request', 'refused'],
+  look([text, at]) {
+    const whole = parseRequest(text);
+    expect(parseRequest(text, 'http', at)).toEqual(whole);
+    if (whole?.kind !== 'request') return outcomeOf(whole);
+    const { method, path, body, authority, fields } = whole.head;
+    expect(fields.length / 2).toBeLessThanOrEqual(LIMITS.fieldCount);
+    // Without a Host (HTTP/1.0) the agent puts the origin's own authority there.
+    const written = requestText({ ...whole.head, authority: authority || 'a' }, LIMITS);
+    const again = written === undefined ? undefined : parseRequest(written);
+    if (again !== undefined) expect(again).toMatchObject({ kind: 'request', head: { method, path, body } });
+    return 'request';
+  },
+});
 
-  it('finds no chunked body that throws, writes outside its bytes, or depends on splits', { timeout }, () => {
-    const decode = (text: string, sizes: readonly number[]) => {
-      const decoder = new ChunkDecoder(LIMITS, true);
-      let body = '';
-      let at = 0;
-      for (let i = 0; at < text.length && !decoder.done && decoder.fault === undefined; i++) {
-        const part = text.slice(at, at + (sizes.length === 0 ? text.length : sizes[i % sizes.length]!));
-        const bytes = Buffer.from(`##${part}##`, 'latin1');
-        decoder.decode(bytes, 2, part.length);
-        expect(bytes.toString('latin1', 0, 2) + bytes.toString('latin1', 2 + part.length)).toBe('####');
-        body += bytes.toString('latin1', 2, 2 + decoder.out);
-        at += decoder.used;
-      }
-      return { body, done: decoder.done, fault: decoder.fault, trailers: decoder.fault ? [] : decoder.trailers };
-    };
-    fc.assert(
-      fc.property(mutated(CHUNKED), fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 5 }), (text, sizes) => {
-        expect(decode(text, sizes)).toEqual(decode(text, []));
-      }),
-      BUDGET,
-    );
-  });
+fuzzes('the fuzzer of response heads finds none that throws or depends on splits', {
+  of: ['http/response-head.ts', 'http/response-framing.ts', 'http/head-scan.ts', 'http/field-section.ts'],
+  input: fc.tuple(mutated(RESPONSES), cuts, fc.constantFrom('GET', 'HEAD'), fc.boolean()),
+  runs: 3_000,
+  outcomes: ['response', 'refused'],
+  look([text, at, method, upgrade]) {
+    const asked = { method, upgrade: upgrade ? 'websocket' : undefined };
+    const whole = parseResponse(text, asked);
+    expect(parseResponse(text, asked, at)).toEqual(whole);
+    return outcomeOf(whole);
+  },
+});
+
+/** The body that a text comes to when it arrives in pieces of these sizes, and that the decoder wrote nowhere else. */
+function decoded(text: string, sizes: readonly number[]) {
+  const decoder = new ChunkDecoder(LIMITS, true);
+  let body = '';
+  let at = 0;
+  for (let i = 0; at < text.length && !decoder.done && decoder.fault === undefined; i++) {
+    const part = text.slice(at, at + (sizes.length === 0 ? text.length : sizes[i % sizes.length]!));
+    const bytes = Buffer.from(`##${part}##`, 'latin1');
+    decoder.decode(bytes, 2, part.length);
+    expect(bytes.toString('latin1', 0, 2) + bytes.toString('latin1', 2 + part.length)).toBe('####');
+    body += bytes.toString('latin1', 2, 2 + decoder.out);
+    at += decoder.used;
+  }
+  return { body, done: decoder.done, fault: decoder.fault, trailers: decoder.fault ? [] : decoder.trailers };
+}
+
+fuzzes('the fuzzer of chunked bodies finds none that throws, is written outside its bytes, or depends on splits', {
+  of: ['http/chunk-decoder.ts', 'http/trailer-reader.ts'],
+  input: fc.tuple(mutated(CHUNKED), fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 5 })),
+  runs: 3_000,
+  outcomes: ['whole', 'refused', 'more'],
+  look([text, sizes]) {
+    const whole = decoded(text, []);
+    expect(decoded(text, sizes)).toEqual(whole);
+    return whole.fault !== undefined ? 'refused' : whole.done ? 'whole' : 'more';
+  },
 });

@@ -23,10 +23,15 @@ export class SyntaxFault extends Error {
   }
 }
 
-/** YAML, and JSON, which is YAML too. Aliases are bounded so that a small file cannot become a large value. */
+/** So that a small file cannot become a large value. */
+const ALIASES_MAX = 100;
+
+/** YAML, and JSON, which is YAML too. */
 function readYaml(text: string): Document {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  // The library's own warnings would repeat parts of the file, secrets among them, past whoever takes those out.
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: true, logLevel: 'error' } as const;
+  const document = parseDocument(text, options);
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -43,7 +48,12 @@ function readYaml(text: string): Document {
     if (node?.range) return placeAt(node.range[0]);
     return path.length > 0 ? locate(path.slice(0, -1)) : { line: 1, column: 1 };
   };
-  return { value: document.toJS({ maxAliasCount: 100 }), locate };
+  try {
+    return { value: document.toJS({ maxAliasCount: ALIASES_MAX }), locate };
+  } catch (cause) {
+    // An alias of nothing, of itself, or of more than a file may come to.
+    throw new SyntaxFault((cause as Error).message, { line: 1, column: 1 });
+  }
 }
 
 /** Finds a key's line by following the `[table]` and `[[array]]` heads: the TOML library tells no positions. */
