@@ -27,6 +27,8 @@ export class Line {
   readonly protocol: Protocol;
   readonly relays: Readonly<{ link: Relay } & Record<Exclude<Hop, 'link'>, Stretch>>;
   agent!: Exposed;
+  /** Conversations so far. */
+  begun = 0;
   readonly #options: LineOptions;
   readonly #speech: Speech;
   #working: Promise<unknown>[] = [];
@@ -131,6 +133,7 @@ export class Line {
   }
 
   #converse(): Promise<void> {
+    this.begun += 1;
     return this.#speech.converse(this.relays['visitor–gateway'].port, this.agent.url.host);
   }
 }

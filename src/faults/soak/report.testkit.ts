@@ -16,6 +16,7 @@ export async function reportSoak(seed: number, minutes: number): Promise<number>
   await soak.run();
   const { tally, books, charts, wrong } = soak;
   tell(`\n${tally}\n\n${tally.landed} faults landed, ${tally.missed} did not; ${books.streams}; ${books.flows}`);
+  tell(`conversations a second: ${soak.load}`);
   tell(
     `\n${soak}\ngrowth is more than ${soak.growthBound.toFixed(1)} MiB an hour; unhandled rejections and defects: none ended a process`,
   );
@@ -24,7 +25,7 @@ export async function reportSoak(seed: number, minutes: number): Promise<number>
     name,
     Object.fromEntries(VITALS.map((vital) => [vital, chart.all(vital)])),
   ]);
-  const figures = { ...made, minutes, landed: tally.landed, bytes: books.streams.bytes, wrong };
+  const figures = { ...made, minutes, load: soak.load, landed: tally.landed, bytes: books.streams.bytes, wrong };
   writeFileSync(
     join(ROOT, 'dist/soak.json'),
     JSON.stringify({ ...figures, datagrams: books.flows.counts, vitals: Object.fromEntries(vitals) }, null, 2),

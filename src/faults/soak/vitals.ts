@@ -37,3 +37,16 @@ export class Chart {
     return this.#samples[vital].map(({ value }) => value);
   }
 }
+
+const HEAD = ['RSS MiB', 'MiB/h', 'descriptors', 'sockets', 'threads'];
+
+/** A row a process: its first and last value once it is warm, and how fast its memory grows. */
+export function tableOf(charts: ReadonlyMap<string, Chart>, warmMs: number): string {
+  const rows = [...charts].map(([name, chart]) => {
+    const [rss, ...held] = VITALS.map((vital) => chart.since(warmMs, vital));
+    const fromTo = ({ first, last }: { first: number; last: number }) => `${first.toFixed(0)} → ${last.toFixed(0)}`;
+    return [name, fromTo(rss!), rss!.perHour.toFixed(1), ...held.map(fromTo)];
+  });
+  const cells = [[`after ${(warmMs / 60_000).toFixed(1)} min`, ...HEAD], ...rows];
+  return cells.map(([name, ...rest]) => name!.padEnd(18) + rest.map((cell) => cell.padStart(14)).join('')).join('\n');
+}
