@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { LIMITS, type LimitName } from '../../contract/limits.ts';
 import { AGENT_DRIVERS } from './agents.testkit.ts';
+import { BALANCER_DRIVERS } from './balancers.testkit.ts';
 import { DATAGRAM_DRIVERS } from './datagrams.testkit.ts';
 import type { Driver } from './driver.testkit.ts';
 import { HTTP2_DRIVERS } from './http2.testkit.ts';
@@ -15,6 +16,7 @@ import { type Counters, LimitWorld } from './world.testkit.ts';
 const DRIVERS: Readonly<Partial<Record<LimitName, Driver>>> = {
   ...OVERLOAD_DRIVERS,
   ...VISITOR_DRIVERS,
+  ...BALANCER_DRIVERS,
   ...HTTP2_DRIVERS,
   ...DATAGRAM_DRIVERS,
   ...ORIGIN_DRIVERS,

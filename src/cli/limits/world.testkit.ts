@@ -24,6 +24,8 @@ import { Talk } from '../talk.ts';
 import { Visitor } from './visitor.testkit.ts';
 
 export const HOST = '127.0.0.1';
+/** Whose connections begin with a PROXY header. */
+export const BALANCER = '127.0.0.60';
 const MUTE = { write: () => true };
 
 /** How agents reach the gateway, unless a test says otherwise. */
@@ -83,7 +85,7 @@ export class LimitWorld {
         admin: any,
         tcpPorts: [first!, last!],
         trustedProxies: [],
-        proxyProtocolFrom: [],
+        proxyProtocolFrom: [BALANCER],
         insecure: true,
         drainSpreadMs: 0,
         memoryLimitBytes: world.vitals.limitBytes,

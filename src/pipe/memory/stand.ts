@@ -1,7 +1,7 @@
 // Whoever listens at one place of the simulator, and how a dial meets it.
 import { limitValues } from '../../contract/limits.ts';
 import type { Arrival, DialTls, ListenOptions, ListenTls } from '../../contract/reactor.ts';
-import { introduce } from '../first-bytes.ts';
+import { introduce } from '../introduced-pipe.ts';
 import { Introductions } from '../introductions.ts';
 import type { VirtualClock } from './clock.ts';
 import type { MemoryPipe } from './pipe.ts';

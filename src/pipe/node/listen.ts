@@ -1,7 +1,7 @@
 // Incoming connections: TCP and Unix sockets, and TLS over them, handed in once they are introduced and their handshake is done.
 import { createServer, type ListenOptions as NodeListenOptions, type Server, type Socket } from 'node:net';
 import type { Address, Arrival, HostPort, Listener, ListenOptions, ListenTls } from '../../contract/reactor.ts';
-import { introduce, introducedAs } from '../first-bytes.ts';
+import { introduce, introducedAs } from '../introduced-pipe.ts';
 import { Introductions } from '../introductions.ts';
 import { Handshakes } from './handshakes.ts';
 import { introduceSocket } from './introduced-socket.ts';
