@@ -6,7 +6,7 @@ FUZZ_SECONDS ?= 60
 CONFORMANCE ?=
 export TARGETS
 
-.PHONY: run test test-dist build dist executable check fuzz faults soak mutants bench conformance man clean
+.PHONY: run test test-dist build dist executable check fuzz faults outages soak mutants bench conformance man clean
 
 run: build
 	@node bin/demo.js
@@ -50,11 +50,18 @@ fuzz: node_modules/.package-lock.json
 	FUZZ_SECONDS=$(FUZZ_SECONDS) node node_modules/vitest/vitest.mjs run --project unit --testTimeout=3600000 fuzz
 
 # Byte-exact or visibly aborted: the executable under every fault on every hop, with every protocol. FAULTS_BYTES, FAULTS_COUNT and
-# FAULTS_SECONDS say how much; needs root, for a network namespace and nftables. Then five minutes of the soak.
+# FAULTS_SECONDS say how much; needs root, for a network namespace and nftables. Then the outages, and five minutes of the soak.
 faults: executable
 	@bash bin/test-needs.sh
 	@node --disable-warning=ExperimentalWarning bin/faults.js
+	@node --disable-warning=ExperimentalWarning bin/outages.js
 	@SOAK_MINUTES=5 node --disable-warning=ExperimentalWarning bin/soak.js
+
+# What is promised of links (R1, R2, R7, R8, R10, R13): gateway, agents, network and clocks go away and come back; half an hour. OUTAGES=R1,R8
+# says which.
+outages: executable
+	@bash bin/test-needs.sh
+	@node --disable-warning=ExperimentalWarning bin/outages.js
 
 # Nothing grows: a mixed load (200 requests a second, WebSockets, TCP, UDP) for SOAK_MINUTES (60) with a fault every three seconds.
 soak: executable

@@ -99,13 +99,13 @@ const DEFECT = /^.*TK-9001.*$/m;
 export class World {
   readonly folder = mkdtempSync(join(tmpdir(), 'tunnelkit-'));
   readonly env: Record<string, string>;
-  readonly #program: string;
+  readonly program: string;
   readonly #running: Running[] = [];
   readonly #mayBeDefect: boolean;
 
   /** `mayBeDefect`: the test plants some. Everywhere else one defect of a program, however it lives on, fails the test that closes the world. */
   constructor(program = PROGRAM, { mayBeDefect = false } = {}) {
-    this.#program = program;
+    this.program = program;
     this.#mayBeDefect = mayBeDefect;
     this.env = {
       PATH: process.env.PATH ?? '',
@@ -139,7 +139,7 @@ export class World {
 
   tunnelkit(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
     // The executable takes no NODE_OPTIONS: what looks inside a process looks into the launcher's.
-    const program = env.NODE_OPTIONS === undefined ? this.#program : LAUNCHER;
+    const program = env.NODE_OPTIONS === undefined ? this.program : LAUNCHER;
     return this.start(`tunnelkit ${args[0]}`, program, args, env);
   }
 
