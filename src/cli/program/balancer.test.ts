@@ -5,6 +5,7 @@ import { writeHeader } from '../../proxy-protocol/header.ts';
 import { ask, BALANCER, FRIEND, fieldOf, type Ground, metric, STRANGER, say, startGround } from './balancer.testkit.ts';
 import { startHaproxy } from './haproxy.testkit.ts';
 import type { World } from './program.testkit.ts';
+import { RawOrigin } from './wire.testkit.ts';
 
 const FORGED = `${FRIEND}:50000`;
 const REQUEST = 'GET /headers HTTP/1.1\r\nHost: guarded.localhost\r\nConnection: close\r\n\r\n';
@@ -64,6 +65,20 @@ describe('through haproxy', () => {
     const link = ground.gateway.ready.join.replace(/tk:\/\/[^/]+/, `tk://127.0.0.1:${https}`);
     await world.expose(ground.site, ['--name', 'balanced', '--gateway', link]);
     expect((await ask(http, 'balanced')).status).toBe(200);
+  });
+
+  it('an origin that is told who visits hears of the visitor, and of nobody between', async () => {
+    const origin = await RawOrigin.listen();
+    const options = ['--send-proxy-protocol', 'v1', '--allow-ip', `${FRIEND}/32`];
+    const { url } = await world.expose(`tcp://127.0.0.1:${origin.port}`, options);
+    expect((await (await origin.take()).says('\r\n')).trim()).toBe('PROXY UNKNOWN');
+    const [through] = await startHaproxy(world, BALANCER, [{ to: url.port, how: 'send-proxy-v2' }]);
+    const visitor = say(through!, FRIEND, Buffer.from('question'));
+    const heard = await (await origin.take()).says('question');
+    const { localPort } = visitor.socket;
+    expect(heard).toBe(`PROXY TCP4 ${FRIEND} 127.0.0.1 ${localPort} ${origin.port}\r\nquestion`);
+    visitor.reset();
+    origin.close();
   });
 
   it('what the visitor says before its request is its own, and is refused', async () => {
