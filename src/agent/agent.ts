@@ -65,7 +65,7 @@ export class Agent {
     this.#options = options;
     this.#limits = session.limits;
     this.#backoff = new Backoff(session.clock, session.limits, random);
-    this.#check = new GatewayCheck(options.trust);
+    this.#check = new GatewayCheck(options.trust, session.clock);
     this.#wake = new Wake(session.clock, session.limits, options.addresses, () => this.#woke());
     this.#refusals = new Refusals(session.clock, (exposure) => this.#current?.announce(exposure));
     this.#exposures = new Exposures((spec, meter) => this.#originFor(spec, meter));

@@ -13,7 +13,15 @@ function claim(transport: string, { trusted = false, bound = transport === 'tls'
 function gateway({ pin = undefined as string | undefined, insecure = false } = {}) {
   const kept: string[] = [];
   const gatewayPin = (key: Buffer) => `sha256-${key[0]}`;
-  const check = new GatewayCheck({ pin, insecure, gatewayPin, remember: (key) => kept.push(gatewayPin(key)) });
+  const check = new GatewayCheck(
+    {
+      pin,
+      insecure,
+      gatewayPin,
+      remember: (key) => kept.push(gatewayPin(key)),
+    },
+    { wall: Date.now },
+  );
   const why = (of: GatewayClaim) => check.check(of)?.seen;
   return { check: (of: GatewayClaim) => check.check(of)?.code, why, kept };
 }

@@ -1,5 +1,7 @@
+import type { Clock } from '../contract/clock.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Peer } from '../contract/link.ts';
+import { certificateWords } from './certificate-words.ts';
 
 /** What is known of the gateway beforehand, and what to do with what is learnt. */
 export interface GatewayTrust {
@@ -39,10 +41,12 @@ const UNBOUND: Distrust = { code: 'TK-1002', seen: 'Its proof was made for anoth
  */
 export class GatewayCheck {
   readonly #trust: GatewayTrust;
+  readonly #clock: Pick<Clock, 'wall'>;
   #pin: string | undefined;
 
-  constructor(trust: GatewayTrust) {
+  constructor(trust: GatewayTrust, clock: Pick<Clock, 'wall'>) {
     this.#trust = trust;
+    this.#clock = clock;
     this.#pin = trust.pin;
   }
 
@@ -53,9 +57,13 @@ export class GatewayCheck {
     if (this.#pin !== undefined)
       return pin === this.#pin ? undefined : { code: 'TK-1002', seen: `Its key has the pin ${pin}, not ${this.#pin}.` };
     if (!claim.peer.trusted && !(this.#trust.insecure && claim.peer.transport === 'tcp'))
-      return { code: 'TK-1012', seen: `Its key has the pin ${pin}.` };
+      return { code: 'TK-1012', seen: `${this.#whyNot(claim.peer)}Its key has the pin ${pin}.` };
     this.#pin = pin;
     this.#trust.remember(claim.publicKey);
     return undefined;
+  }
+
+  #whyNot({ fault }: Peer): string {
+    return fault === undefined ? '' : `${certificateWords(fault, this.#clock.wall())} `;
   }
 }

@@ -1,4 +1,4 @@
-import type { Pipe } from './pipe.ts';
+import type { CertificateFault, Pipe } from './pipe.ts';
 
 /** Who is at the other end of a link, as far as the transport knows. */
 export interface Peer {
@@ -10,6 +10,8 @@ export interface Peer {
   readonly exporter: Buffer | undefined;
   /** Dialled links: the gateway's certificate verified by the system's authorities. */
   readonly trusted: boolean;
+  /** Why it did not. */
+  readonly fault?: CertificateFault | undefined;
 }
 
 /** One ordered byte pipe between agent and gateway. */

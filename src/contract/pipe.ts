@@ -43,12 +43,25 @@ export interface PipeOwner {
   writable(): void;
 }
 
+/** Why a certificate did not verify, and what it says of itself. */
+export interface CertificateFault {
+  /** OpenSSL's name for it. */
+  readonly reason: string;
+  /** Wall-clock milliseconds; NaN where it does not say. */
+  readonly from: number;
+  readonly until: number;
+  /** Its alternative names as OpenSSL writes them: `DNS:a.example, IP Address:192.0.2.1`. */
+  readonly names: string;
+}
+
 /** What is known of a pipe's TLS, once the handshake is done. */
 export interface Secure {
   readonly alpn: string | undefined;
   readonly sni: string | undefined;
   /** True if the peer's certificate verified against the trusted authorities for the asked name (dialled pipes). */
   readonly trusted: boolean;
+  /** Why it did not. */
+  readonly fault?: CertificateFault | undefined;
   /** RFC 8446 §7.5 keying material: equal on both ends of one TLS connection, and on no other. */
   exporter(label: string, length: number): Buffer;
 }

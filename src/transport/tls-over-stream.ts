@@ -4,7 +4,8 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, getCACertificates, type TLSSocket } from 'node:tls';
 import { EXPORTER_BYTES, EXPORTER_LABEL, type GatewayTarget } from '../contract/link.ts';
-import type { PipeCause } from '../contract/pipe.ts';
+import type { CertificateFault, PipeCause } from '../contract/pipe.ts';
+import { faultOf, identityError } from '../pipe/server-identity.ts';
 import { broken } from './link.ts';
 import type { TransportOptions } from './options.ts';
 
@@ -12,6 +13,7 @@ export interface SecuredStream {
   readonly stream: TLSSocket;
   readonly exporter: Buffer;
   readonly trusted: boolean;
+  readonly fault: CertificateFault | undefined;
 }
 
 /** Takes any certificate, as `tls.ts` does, and says in `trusted` whether it verified. Rejects with a TransportError. */
@@ -28,6 +30,7 @@ export function secured(
     servername: isIP(target.host) ? '' : target.host,
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: false,
+    checkServerIdentity: identityError,
     ...(authorities ? { ca: [...getCACertificates('default'), ...getCACertificates('system'), ...authorities] } : {}),
   });
   const fail = (cause: PipeCause) => {
@@ -42,13 +45,11 @@ export function secured(
   // Stays: an error of the stream after the handshake is told again by whatever runs on it.
   stream.on('error', () => fail('tls'));
   inner.on('error', () => fail('tls'));
-  stream.on('secureConnect', () =>
-    resolve({
-      stream,
-      exporter: stream.exportKeyingMaterial(EXPORTER_BYTES, EXPORTER_LABEL, Buffer.alloc(0)),
-      trusted: stream.authorized,
-    }),
-  );
+  stream.on('secureConnect', () => {
+    const exporter = stream.exportKeyingMaterial(EXPORTER_BYTES, EXPORTER_LABEL, Buffer.alloc(0));
+    const fault = faultOf(stream);
+    resolve({ stream, exporter, trusted: stream.authorized, fault });
+  });
   return promise.finally(() => {
     timer.cancel();
     signal.removeEventListener('abort', abort);

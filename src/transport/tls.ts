@@ -19,7 +19,8 @@ export function tlsTransport({ reactor, limits, authorities }: TransportOptions)
         pipe.reset();
         throw new TransportError('tls', `${address} speaks TLS, but not ${ALPN_ANPX}.`);
       }
-      return linkOf(pipe, { address, transport: 'tls', exporter: exporterOf(pipe), trusted: pipe.secure.trusted });
+      const { trusted, fault } = pipe.secure;
+      return linkOf(pipe, { address, transport: 'tls', exporter: exporterOf(pipe), trusted, fault });
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { type GatewayTarget, LINK_PATH, type Link, type Transport } from '../contract/link.ts';
-import type { PipeCause } from '../contract/pipe.ts';
+import type { CertificateFault, PipeCause } from '../contract/pipe.ts';
 import { PipeDuplex, PipeError } from '../pipe/duplex.ts';
 import { TransportError } from './error.ts';
 import { throughProxy } from './http-connect.ts';
@@ -23,6 +23,7 @@ export interface Way {
   readonly stream: Duplex;
   readonly exporter: Buffer | undefined;
   readonly trusted: boolean;
+  readonly fault: CertificateFault | undefined;
 }
 
 export function webSocketTransport(options: TransportOptions): Transport {
@@ -45,6 +46,7 @@ async function directWay(options: TransportOptions, target: GatewayTarget, signa
     stream: new PipeDuplex(pipe),
     exporter: exporterOf(pipe),
     trusted: pipe.secure?.trusted ?? false,
+    fault: pipe.secure?.fault,
   };
 }
 
@@ -56,7 +58,7 @@ async function proxiedWay(
 ): Promise<Way> {
   const { pipe, initial } = await throughProxy(options, proxy, target, signal);
   const stream = new PipeDuplex(pipe, { initial });
-  if (options.insecure) return { stream, exporter: undefined, trusted: false };
+  if (options.insecure) return { stream, exporter: undefined, trusted: false, fault: undefined };
   return secured(stream, target, options, signal);
 }
 
@@ -112,8 +114,8 @@ class Opening {
 
   #linkOver(socket: WebSocket): Link {
     const { reactor, limits } = this.#options;
-    const { stream, exporter, trusted } = this.#way;
-    const peer = { address: addressText(this.#target), transport: 'ws', exporter, trusted };
+    const { stream, exporter, trusted, fault } = this.#way;
+    const peer = { address: addressText(this.#target), transport: 'ws', exporter, trusted, fault };
     return new WebSocketLink(socket, { stream, limits, clock: reactor.clock, peer });
   }
 

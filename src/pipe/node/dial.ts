@@ -5,6 +5,7 @@ import type { Timer } from '../../contract/clock.ts';
 import { ALPN_ANPX } from '../../contract/link.ts';
 import type { Pipe } from '../../contract/pipe.ts';
 import type { Address, DialOptions, DialTls } from '../../contract/reactor.ts';
+import { identityError } from '../server-identity.ts';
 import { causeOfDial } from './cause.ts';
 import type { ClientContexts } from './certificates.ts';
 import { NodePipe } from './pipe.ts';
@@ -29,6 +30,7 @@ function wrapInTls(raw: Socket, tls: DialTls, context: SecureContext): TLSSocket
     host: tls.serverName,
     secureContext: context,
     rejectUnauthorized: tls.verify === 'system',
+    checkServerIdentity: identityError,
     ...(tls.alpn.length > 0 ? { ALPNProtocols: [...tls.alpn] } : {}),
   });
 }

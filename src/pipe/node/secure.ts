@@ -1,6 +1,7 @@
 // What is known of a TLS connection after its handshake.
 import type { TLSSocket } from 'node:tls';
-import type { Secure } from '../../contract/pipe.ts';
+import type { CertificateFault, Secure } from '../../contract/pipe.ts';
+import { faultOf } from '../server-identity.ts';
 
 export class TlsFacts implements Secure {
   readonly alpn: string | undefined;
@@ -13,6 +14,10 @@ export class TlsFacts implements Secure {
     this.alpn = socket.alpnProtocol || undefined;
     this.sni = sni;
     this.trusted = socket.authorized;
+  }
+
+  get fault(): CertificateFault | undefined {
+    return faultOf(this.#socket);
   }
 
   /** Throws once the connection is gone. */
