@@ -37,6 +37,16 @@ it('says of a UDP service that nobody knows whether it is up, and how many datag
   expect(agentLines({ ...agent, exposures: [udp] }, WIDE).join('\n')).toMatch(/unknown, 2.?000 datagrams dropped/);
 });
 
+it('says of what is shared that it is, and at the gateway by how many', () => {
+  expect(agentLines({ ...agent, exposures: [{ ...web, pool: true }] }, 80)[2]).toBe(
+    '  https://app.example.com → http://localhost:3000 (pool)',
+  );
+  const place = { kind: 'name', value: 'a', account: 'ann', target: '3000', since: 0, pool: true } as const;
+  const places = [{ ...place, url: 'https://a.example.com', agents: ['k1', 'k2', 'k3'] }];
+  expect(gatewayLines({ ...status, places }, 80)).toContain('    https://a.example.com (pool of 3)');
+  expect(gatewayLines({ ...status, places }, 80)).toContain('    tcp://example.com:20000');
+});
+
 describe('an agent, for people', () => {
   it('is a line and a table', () => {
     const db: ExposureReport = {
