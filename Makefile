@@ -77,8 +77,8 @@ bench: build
 	@bash bin/test-needs.sh
 	bin/tunnelkit bench --threshold 'http.c64.ratio>0.25' --threshold 'host.c64.ratio>0.15' --threshold 'bulk.down.c1.ratio>0.12'
 
-# Every HTTP case through the real program, beside nginx and haproxy with the same raw origins, at full length; CONFORMANCE="--quick" is
-# short, "--only P1,P2" some, "--json FILE" for programs. Fails when one of ours is not as promised.
+# Every HTTP case through the real program, beside nginx and haproxy with the same raw origins, at full length, and what means something
+# in HTTP/2 once more by visitors who speak it; CONFORMANCE="--quick" is short, "--only P1,P2" some, "--json FILE" for programs. Fails when one of ours is not as promised.
 conformance: executable
 	@bash bin/test-needs.sh
 	node bin/conformance.js $(CONFORMANCE)

@@ -6,7 +6,8 @@ import type { Front } from './fronts/front.ts';
 import { startHaproxy } from './fronts/haproxy.ts';
 import { startNginx } from './fronts/nginx.ts';
 import { startOurs } from './fronts/ours.ts';
-import { answeredOver2 } from './http2.ts';
+import { over2 } from './over2/bridge.ts';
+import { meansSomething, toldOver2 } from './over2/meaning.ts';
 import { poison } from './poisoning.ts';
 import { run } from './run.ts';
 import { type Count, inWords, smuggle } from './smuggling.ts';
@@ -26,6 +27,7 @@ export interface Campaign {
 }
 
 export interface Outcome {
+  readonly cases: readonly Case[];
   readonly columns: readonly Column[];
   readonly text: string;
   readonly json: object;
@@ -37,15 +39,37 @@ const LANES = 8;
 /** For what must come: long where it must, short where others only show that it does not. */
 const patienceMs = (name: Front['name'], full: boolean) => (name === 'ours' ? 20_000 : full ? 8_000 : 700);
 
-export async function runCases({ program, full, others, only, say }: Campaign): Promise<Outcome> {
-  const cases = CASES.filter(({ id, full: long }) => (only?.includes(id) ?? true) && (full || !long));
+export function runCases(campaign: Campaign): Promise<Outcome> {
+  return atFronts(chosen(campaign), campaign, async (front) => front);
+}
+
+/** Once more, by visitors of HTTP/2, those that mean something there. */
+export function runOver2(campaign: Campaign): Promise<Outcome> {
+  return atFronts(chosen(campaign).filter(meansSomething).map(toldOver2), campaign, over2);
+}
+
+function chosen({ only, full }: Campaign): readonly Case[] {
+  return CASES.filter(({ id, full: long }) => (only?.includes(id) ?? true) && (full || !long));
+}
+
+/** `heard`: how visitors reach a front. */
+async function atFronts(
+  cases: readonly Case[],
+  { program, full, others, say }: Campaign,
+  heard: (front: Front) => Promise<Front>,
+): Promise<Outcome> {
   const of = (start: () => Promise<Front>) =>
-    column(start, (front) => run(cases, front, { ms: patienceMs(front.name, full), full }), say);
+    column(
+      async () => heard(await start()),
+      (front) => run(cases, front, { ms: patienceMs(front.name, full), full }),
+      say,
+    );
   const ours = await of(() => startOurs(program, LANES));
   // The others spend their time waiting for what does not come: they may do so together.
   const theirs = others ? await Promise.all([startNginx, startHaproxy].map((start) => of(() => start(LANES)))) : [];
   const columns = [ours, ...theirs];
   return {
+    cases,
     columns,
     text: table(cases, columns),
     json: report(cases, columns),
@@ -64,29 +88,6 @@ async function column(
     const results = await play(front);
     say(`${front.name}: ${results.length} cases in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
     return { name: front.name, results };
-  } finally {
-    await front.close();
-  }
-}
-
-/** The cases about origins once more, by visitors of HTTP/2. */
-export async function runOver2({ program, full }: Pick<Campaign, 'program' | 'full'>) {
-  const cases = CASES.flatMap(({ answered, twin: _, ...each }): Case[] => {
-    if (answered === undefined || answered.ask?.version !== undefined) return [];
-    // What is told of HTTP/1's own connection has no meaning there.
-    const { over: __, fault: ___, ...wants } = each.wants;
-    return [{ ...each, name: `${each.name}, over HTTP/2`, wants, play: answeredOver2(answered) }];
-  });
-  const front = await startOurs(program, LANES);
-  try {
-    const results = await run(cases, front, { ms: patienceMs('ours', full), full });
-    const columns = [{ name: 'HTTP/2', results }];
-    return {
-      cases,
-      columns,
-      text: table(cases, columns),
-      passed: results.every(({ differs }) => differs.length === 0),
-    };
   } finally {
     await front.close();
   }

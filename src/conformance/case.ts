@@ -1,5 +1,4 @@
 // What a case is: something done to a front, and the facts that must come of it. Data, so that it can be counted and shown.
-import type { Answered } from './plays.ts';
 import type { Stage } from './stage.ts';
 
 export type Fact = string | number | boolean | undefined;
@@ -20,11 +19,9 @@ export interface Case {
   readonly play: Play;
   readonly wants: Readonly<Record<string, Wanted>>;
   /** The code that our answer carries. */
-  readonly code?: string | undefined;
+  readonly code?: Wanted;
   /** The same but for the offending bytes: must reach the origin and be answered 200. */
   readonly twin?: Play | undefined;
-  /** Where the hazard is the origin's: the same can be asked in any dialect. */
-  readonly answered?: Answered;
   /** Takes seconds: begins first. */
   readonly slow?: boolean;
   /** Measures memory or speed: runs when nothing else does. */

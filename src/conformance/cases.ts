@@ -4,6 +4,7 @@ import { ANSWER_FIELD_CASES } from './cases/answer-fields.ts';
 import { ANSWER_CASES } from './cases/answers.ts';
 import { CHUNK_CASES } from './cases/chunks.ts';
 import { CONNECTION_CASES } from './cases/connections.ts';
+import { DECLARED_LENGTH_CASES } from './cases/declared-lengths.ts';
 import { EARLY_ANSWER_CASES } from './cases/early-answers.ts';
 import { ELSEWHERE_CASES } from './cases/elsewhere.ts';
 import { FIELD_CASES } from './cases/fields.ts';
@@ -30,6 +31,7 @@ export const CASES: readonly Case[] = [
   ...PATH_CASES,
   ...UPLOAD_CASES,
   ...VOLUME_CASES,
+  ...DECLARED_LENGTH_CASES,
   ...EARLY_ANSWER_CASES,
   ...ANSWER_CASES,
   ...INTERIM_CASES,

@@ -49,7 +49,7 @@ async function relay({ copies = 1, change, softens = false }: Faults): Promise<F
     closeLanes(lanes);
     server.close();
   });
-  return { name: 'nginx', port, securePort: 0, lanes, pids: [process.pid], close: async () => {} };
+  return { name: 'nginx', port, securePort: 0, http2Port: 0, lanes, pids: [process.pid], close: async () => {} };
 }
 
 describe('what compares WebSockets', () => {

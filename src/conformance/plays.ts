@@ -76,7 +76,7 @@ export function passes(
   };
 }
 
-export interface Answered {
+interface Answered {
   readonly ask?: Ask;
   /** What the origin says to the first request. */
   readonly says: string;
@@ -86,7 +86,7 @@ export interface Answered {
 }
 
 /** The origin says its bytes to the first request, and serves all others. */
-export function answerOnce(stage: Stage, { says, ends }: Answered): void {
+function answerOnce(stage: Stage, { says, ends }: Answered): void {
   stage.serve((wire, _request, nth) => {
     wire.send(nth === 0 ? says : OK);
     if (nth === 0 && ends === 'fin') wire.fin();
@@ -111,7 +111,7 @@ export function answered(row: Answered): Play {
   };
 }
 
-export function factsOf(answer: Answer | undefined): Record<string, Fact> {
+function factsOf(answer: Answer | undefined): Record<string, Fact> {
   if (answer === undefined) return { status: undefined, state: undefined };
   const { status, state, body, interims } = answer;
   return { status, state, body, interims: interims.join(' '), code: codeOf(answer) };
@@ -132,5 +132,5 @@ function closes(answer: Answer | undefined): boolean {
 
 /** A case about what an origin says. `next`: a request after it finds nothing of it. */
 export function reply(id: string, name: string, ref: string, row: Answered, wants: Case['wants'], code?: string): Case {
-  return { id, name, ref, code, play: answered(row), wants: { next: '200 ok', ...wants }, answered: row };
+  return { id, name, ref, code, play: answered(row), wants: { next: '200 ok', ...wants } };
 }

@@ -18,6 +18,7 @@ it(`is kept by ${LONG.map(({ id, name }) => `${id} ${name}`).join(', ')}`, async
     name: 'ours',
     port: world.port('http'),
     securePort: world.port('https'),
+    http2Port: world.port('http'),
     lanes,
     pids: [process.pid],
     close: async () => {},

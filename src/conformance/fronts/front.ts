@@ -22,6 +22,8 @@ export interface Front {
   /** Where it listens for HTTP, and for HTTPS. */
   readonly port: number;
   readonly securePort: number;
+  /** Where it takes HTTP/2 without TLS from visitors who speak it unasked. */
+  readonly http2Port: number;
   readonly lanes: readonly Lane[];
   /** The processes of which it is made. */
   readonly pids: readonly number[];

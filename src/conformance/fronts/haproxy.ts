@@ -38,7 +38,7 @@ userlist users
   user user insecure-password pass
 frontend visitors
   bind 127.0.0.1:${port}
-  bind 127.0.0.1:${securePort} ssl crt ${folder}/both.pem alpn http/1.1
+  bind 127.0.0.1:${securePort} ssl crt ${folder}/both.pem alpn h2,http/1.1
 ${lanes.map(choices).join('')}
   default_backend nobody
 backend nobody
@@ -60,6 +60,7 @@ export async function startHaproxy(count: number): Promise<Front> {
     name: 'haproxy',
     port,
     securePort,
+    http2Port: port,
     lanes,
     pids: [haproxy.process.pid!],
     close: async () => {

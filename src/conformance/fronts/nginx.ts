@@ -45,12 +45,12 @@ http { access_log off; ${temporary} server_names_hash_max_size 4096; server_name
 export async function startNginx(count: number): Promise<Front> {
   const lanes = await makeLanes(count);
   const folder = makeFolder();
-  const [port = 0, securePort = 0] = await freePorts(2);
+  const [port = 0, securePort = 0, http2Port = 0] = await freePorts(3);
   const { cert, key } = identity();
   writeFileSync(join(folder.path, 'cert.pem'), cert);
   writeFileSync(join(folder.path, 'key.pem'), key);
   writeFileSync(join(folder.path, 'users'), 'user:{PLAIN}pass\n');
-  const listen = `listen 127.0.0.1:${port}; listen 127.0.0.1:${securePort} ssl;`;
+  const listen = `listen 127.0.0.1:${port}; listen 127.0.0.1:${securePort} ssl http2; listen 127.0.0.1:${http2Port} http2;`;
   const file = join(folder.path, 'nginx.conf');
   writeFileSync(file, configuration(folder.path, listen, lanes));
   const nginx = new Child('/usr/sbin/nginx', ['-p', folder.path, '-c', file], folder.path);
@@ -59,6 +59,7 @@ export async function startNginx(count: number): Promise<Front> {
     name: 'nginx',
     port,
     securePort,
+    http2Port,
     lanes,
     pids: [nginx.process.pid!],
     close: async () => {

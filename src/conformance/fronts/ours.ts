@@ -46,6 +46,7 @@ export async function startOurs(program: string, count: number, behind?: Front):
     name: 'ours',
     port: portOf(ready.http),
     securePort: portOf(ready.https),
+    http2Port: portOf(ready.http),
     lanes,
     pids: [gateway.process.pid!, agent.process.pid!],
     close: async () => {
