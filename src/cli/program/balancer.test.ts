@@ -61,6 +61,14 @@ describe('through haproxy', () => {
     await expect(ask(tcp, 'any', STRANGER)).rejects.toThrow();
   });
 
+  it('who guesses passwords waits alone: the others that haproxy passes on do not', async () => {
+    await world.expose(ground.site, ['--name', 'locked', '--auth', 'ann:secret']);
+    const status = async (from: string, password: string) =>
+      (await ask(http, 'locked', from, '127.0.0.1', `ann:${password}`)).status;
+    for (let guess = 0; guess < 10; guess++) expect(await status(STRANGER, `guess ${guess}`)).toBe(401);
+    expect(await Promise.all([status(STRANGER, 'secret'), status(FRIEND, 'secret')])).toEqual([429, 200]);
+  });
+
   it('agents come in at the port of HTTPS', async () => {
     const link = ground.gateway.ready.join.replace(/tk:\/\/[^/]+/, `tk://127.0.0.1:${https}`);
     await world.expose(ground.site, ['--name', 'balanced', '--gateway', link]);

@@ -36,8 +36,10 @@ export async function startGround(): Promise<Ground> {
   return { world, gateway, site, direct: { http: portOf(http), https: portOf(https), tcp: portOf(url.host) } };
 }
 
-export async function ask(port: number, name: string, localAddress = FRIEND, host = '127.0.0.1') {
-  const headers = { host: `${name}.localhost` };
+/** Of the exposure `name`, as `user` of it where one is given. */
+export async function ask(port: number, name: string, localAddress = FRIEND, host = '127.0.0.1', user?: string) {
+  const authorization = user && `Basic ${Buffer.from(user).toString('base64')}`;
+  const headers = { host: `${name}.localhost`, ...(authorization && { authorization }) };
   const sent = request({ host, port, localAddress, path: '/headers', headers, agent: false }).end();
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   let text = '';
