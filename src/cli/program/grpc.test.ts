@@ -1,4 +1,4 @@
-// gRPC through the program, with the library that people use, as visitor and as origin.
+// gRPC through the program, over TLS and without, with the library that people use, as visitor and as origin.
 import {
   type Client,
   credentials,
@@ -39,6 +39,7 @@ const Visitor = makeClientConstructor(ECHO, 'Echo');
 /** What the origin saw of calls that were cut. */
 const cancelled: string[] = [];
 let gateway: Gateway;
+let authority: string;
 // biome-ignore lint/suspicious/noExplicitAny: the library makes a client's methods at run time.
 let visitor: Client & Record<string, any>;
 
@@ -82,13 +83,9 @@ beforeAll(async () => {
   );
   gateway = await world.serve();
   const { url } = await world.expose(`127.0.0.1:${await promise}`, ['--name', 'grpc']);
-  visitor = new Visitor(gateway.ready.http, credentials.createInsecure(), {
-    'grpc.default_authority': url.host,
-    'grpc.max_receive_message_length': 16 * MIB,
-  });
+  authority = url.host;
 });
 afterAll(async () => {
-  visitor?.close();
   server.forceShutdown();
   await world.close();
 });
@@ -120,7 +117,25 @@ function ask(message: string | Buffer, metadata = new Metadata(), withinMs = PAT
   return { call, outcome: promise };
 }
 
-describe('gRPC', () => {
+/** Over TLS HTTP/2 is agreed on by ALPN, elsewhere it is known beforehand. Who vouches for the name is not what is tested. */
+const WAYS = {
+  'over TLS': () => ({
+    address: gateway.ready.https,
+    as: credentials.createSsl(null, null, null, { rejectUnauthorized: false }),
+    name: { 'grpc.ssl_target_name_override': 'grpc.localhost' },
+  }),
+  'without TLS': () => ({ address: gateway.ready.http, as: credentials.createInsecure(), name: {} }),
+};
+
+describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('gRPC %s', (way) => {
+  beforeAll(() => {
+    const { address, as, name } = WAYS[way]();
+    const bounds = { 'grpc.max_receive_message_length': 16 * MIB };
+    visitor = new Visitor(address, as, { 'grpc.default_authority': authority, ...name, ...bounds });
+    cancelled.length = 0;
+  });
+  afterAll(() => visitor.close());
+
   it('unary: the message comes back, with metadata both ways', async () => {
     const metadata = new Metadata();
     metadata.set('x-early', 'bird');
