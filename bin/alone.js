@@ -10,7 +10,8 @@ export function isAlone(script) {
   const alone = ['--pdeathsig', 'KILL', 'unshare', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const args = [...alone, process.execPath, ...process.execArgv, script];
   const child = spawn('setpriv', args, { stdio: 'inherit', env: { ...env, TUNNELKIT_ALONE: '1' } });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  // The first process of a namespace hears no other signal.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGKILL'));
   child.on('exit', (code) => process.exit(code ?? 1));
   return false;
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'fixtures/mutants');
 const COPIED = ['src', 'fixtures', 'bin', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
-/** A bug may also show as a test that does not end. */
+/** A bug may also show as a test that does not end: so long for each suite. */
 const SUITE_MS = 120_000;
 
 const wanted = process.argv.slice(2);
@@ -38,7 +38,12 @@ function patch(name, ...how) {
 /** How the suites end, and how many of their tests failed. */
 function run(suites) {
   const args = ['--disable-warning=ExperimentalWarning', 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit'];
-  const options = { cwd: copy, encoding: 'utf8', timeout: SUITE_MS, env: { ...process.env, NO_COLOR: '1' } };
+  const options = {
+    cwd: copy,
+    encoding: 'utf8',
+    timeout: SUITE_MS * suites.length,
+    env: { ...process.env, NO_COLOR: '1' },
+  };
   const { status, stdout, error } = spawnSync(process.execPath, [...args, '--reporter=dot', ...suites], options);
   if (error?.code === 'ETIMEDOUT') return { red: true, seen: 'did not end' };
   const failed = /Tests\s+(\d+) failed/.exec(stdout)?.[1];

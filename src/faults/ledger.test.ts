@@ -27,6 +27,15 @@ it('a way with every byte and FIN is whole, one with some of them and an abort i
   expect([ledger.ends, ledger.illegal, ledger.bytes]).toEqual([{ whole: 1, aborted: 1, byKernel: 0 }, [], 170_000]);
 });
 
+it('a way that is read has not ended until its reader saw that, and is told if it never does', async () => {
+  const { ledger, talk } = made();
+  expect(ledger.unended).toEqual([]);
+  talk.up.take(Buffer.alloc(0));
+  expect(ledger.unended).toEqual(['stream 1 up']);
+  ledger.judge();
+  expect(ledger.illegal).toEqual(['http: stream 1 up never saw an end']);
+});
+
 it('a clean end on a short way is illegal, and told once', async () => {
   const { ledger, talk } = made();
   await cross(talk.up, 'fin', 70_000);

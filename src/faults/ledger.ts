@@ -64,6 +64,12 @@ export class Ledger {
     this.#kills.push({ who, since, until: performance.now() });
   }
 
+  /** Directions whose reader has not seen an end yet. */
+  get unended(): readonly string[] {
+    const ways = [...this.#open.values()].flatMap(({ up, down }) => [up, down]);
+    return ways.filter(({ read, saw }) => read && saw === 'open').map(({ name }) => name);
+  }
+
   /** Everything is over: whoever has not seen an end by now never will. */
   judge(): void {
     for (const talk of this.#open.values()) {

@@ -70,7 +70,8 @@ export class Stage {
     const open = () => this.lines.flatMap((line) => line.open);
     const rested = Promise.all(this.lines.map((line) => line.rest()));
     await Promise.race([rested, elapse(DRAIN_MS, undefined, { ref: false })]);
-    await settled(async () => open(), GATE_MS);
+    // An end that has left a relay is not yet seen by its reader.
+    await settled(async () => [...open(), ...this.#books.streams.unended], GATE_MS);
     for (const [name, { child, stderr }] of this.processes)
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} ended by itself: ${stderr}`);
     const stuck = open();

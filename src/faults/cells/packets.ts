@@ -1,8 +1,11 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Stretch } from '../stretch.ts';
+import { Shell } from './shell.ts';
 
-const run = promisify(execFile);
+let shell: Shell | undefined;
+const nft = (script: string) => {
+  shell ??= new Shell();
+  return shell.run(`nft '${script}'`);
+};
 
 /** Where packets go, or come from. */
 type Wire = Pick<Stretch, 'transport' | 'port'>;
@@ -24,19 +27,17 @@ export class PacketLoss {
     const chance = perThousand >= 1_000 ? '' : `numgen random mod 1000 < ${perThousand}`;
     const which = sparesRst && transport === 'tcp' ? 'tcp flags & rst != rst' : '';
     const rules = ['dport', 'sport'].map((end) => `${transport} ${end} ${port} ${which} ${chance} counter drop;`);
-    await run('nft', [
-      `table inet ${loss.#table} { chain input { type filter hook input priority 0; ${rules.join(' ')} }; }`,
-    ]);
+    await nft(`table inet ${loss.#table} { chain input { type filter hook input priority 0; ${rules.join(' ')} }; }`);
     return loss;
   }
 
   /** Packets so far. */
   async dropped(): Promise<number> {
-    const { stdout } = await run('nft', ['list', 'table', 'inet', this.#table]);
-    return [...stdout.matchAll(/packets (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    const told = await nft(`list table inet ${this.#table}`);
+    return [...told.matchAll(/packets (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
   }
 
   async heal(): Promise<void> {
-    await run('nft', ['delete', 'table', 'inet', this.#table]);
+    await nft(`delete table inet ${this.#table}`);
   }
 }

@@ -47,7 +47,8 @@ function visit({ port, host, talk }: Visit, how: 'sized' | 'chunked', agent: Age
     agent: agent ?? false,
   });
   asked.on('socket', (socket) => socket.setKeepAlive(true, SOCKET_OPTIONS.keepAliveInitialDelay));
-  asked.on('error', () => resolve());
+  // Behind an error its answer may still be told that it is broken: over is what is closed.
+  asked.on('error', () => {});
   asked.on('close', resolve);
   asked.on('response', (response) => {
     // What the gateway says in the origin's place is no part of the conversation.
