@@ -1,51 +1,29 @@
 // What running programs leave about themselves beside what they say: the process list, diagnostic reports, files, terminals. No secret is
 // there, but in the files of mode 0600 that are for it (S5). What the commands say is in `canary.test.ts`.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Exposed, type Gateway, PROGRAM, type Running, World } from './program.testkit.ts';
-import { startSite } from './site.testkit.ts';
+import { Canaries, TRACE, VISITOR } from './canaries.testkit.ts';
+import { type Exposed, PROGRAM, type Running, type World } from './program.testkit.ts';
 import { Tmux } from './tmux.testkit.ts';
 import { visit } from './visit.testkit.ts';
 import { call } from './wire.testkit.ts';
 
-const TRACE = ['--log-level', 'trace', '--log-format', 'json'];
-const PASSWORD = 'canary-in-the-mine-7319';
-/** Of a visitor. */
-const COOKIE = 'canary-of-a-cookie-2216';
-const BEARER = 'canary-of-a-bearer-4483';
-const QUERY = 'canary-of-a-query-9150';
-
-const world = new World();
-let gateway: Gateway;
+let canaries: Canaries;
+let world: World;
 let port: string;
 let link: string;
-let token: string;
-let adminToken: string;
 let typed: Exposed;
 
 beforeAll(async () => {
-  ({ port } = await startSite(world));
-  gateway = await world.serve(TRACE);
-  link = gateway.ready.join;
-  token = /token=([^&]+)/.exec(link)![1]!;
-  const made = world.tunnelkit(['token', 'create', '--admin', '--json']);
-  await made.exit;
-  adminToken = String(made.events[0]!.token);
-  typed = await world.expose(port, ['--name', 'typed', '--gateway', link, `--auth=ann:${PASSWORD}`, ...TRACE]);
+  canaries = await Canaries.plant();
+  ({ world, port, link } = canaries);
+  const secrets = ['--gateway', link, `--auth=ann:${canaries.password}`];
+  typed = await world.expose(port, ['--name', 'typed', ...secrets, ...TRACE]);
 });
 afterAll(() => world.close());
 
-const secrets = () => [
-  token,
-  adminToken,
-  PASSWORD,
-  Buffer.from(`ann:${PASSWORD}`).toString('base64'),
-  COOKIE,
-  BEARER,
-  QUERY,
-];
-const leaks = (text: string) => secrets().filter((secret) => text.includes(secret));
+const leaks = (text: string) => canaries.in(text);
 const ofProcess = (running: Running, file: string) => readFileSync(`/proc/${running.pid}/${file}`, 'utf8');
 
 describe('the process list', () => {
@@ -67,16 +45,19 @@ describe('the process list', () => {
 describe('what a visitor gives away', () => {
   it('is in no log: cookies, fields of authorisation, passwords in URLs, tokens in queries', async () => {
     const open = await world.expose(port, ['--name', 'open', ...TRACE]);
-    const fields = { cookie: `session=${COOKIE}`, authorization: `Bearer ${BEARER}` };
-    expect((await visit(new URL(`/headers?token=${QUERY}`, open.url), { headers: fields })).status).toBe(200);
+    const fields = { cookie: `session=${VISITOR.cookie}`, authorization: `Bearer ${VISITOR.bearer}` };
+    expect((await visit(new URL(`/headers?token=${VISITOR.query}`, open.url), { headers: fields })).status).toBe(200);
     expect(await visit(new URL('/abort', open.url), { headers: fields }).catch(() => 'cut')).toBe('cut');
     expect((await visit(new URL('/', typed.url), { headers: fields })).status).toBe(401);
     const wire = await call(open.url.port);
-    wire.finish(`GET http://ann:${PASSWORD}@${open.url.host}/ HTTP/1.1\r\nHost: ${open.url.host}\r\n\r\n`);
+    wire.finish(`GET http://ann:${canaries.password}@${open.url.host}/ HTTP/1.1\r\nHost: ${open.url.host}\r\n\r\n`);
     expect(await wire.says('\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
-    await gateway.running.until('the visit', () => gateway.running.stderr.includes('/headers?') || undefined);
+    await canaries.gateway.running.until(
+      'the visit',
+      () => canaries.gateway.running.stderr.includes('/headers?') || undefined,
+    );
     await open.running.stop();
-    expect(leaks(gateway.running.stderr)).toEqual([]);
+    expect(leaks(canaries.gateway.running.stderr)).toEqual([]);
     expect(leaks(open.running.stdout + open.running.stderr)).toEqual([]);
   });
 });
@@ -119,35 +100,49 @@ describe('a diagnostic report', () => {
   });
 });
 
-/** Every file under `folder`, by its path there. */
-function filesIn(folder: string): readonly string[] {
-  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return all.filter((name) => statSync(join(folder, name)).isFile());
-}
+const SYSTEMCTL = `#!/bin/sh
+case "$*" in
+  *is-system-running*) echo running ;;
+  *show*) printf 'ActiveState=active\\nUnitFileState=enabled\\nMainPID=1\\n' ;;
+esac
+`;
+
+describe('what is made for others to read', () => {
+  it('holds none: completion, the names it offers, and the unit of a service', async () => {
+    writeFileSync(join(world.makeFolder('bin'), 'systemctl'), SYSTEMCTL, { mode: 0o755 });
+    const env = {
+      PATH: `${world.path('bin')}:${world.env.PATH}`,
+      TUNNELKIT_TOKEN: canaries.token,
+      TUNNELKIT_GATEWAY: link,
+    };
+    for (const args of [
+      ...['bash', 'zsh', 'fish', 'powershell', 'gateways'].map((shell) => ['completion', shell]),
+      ['service', 'install', 'connect', '--user', '--config', canaries.configure('served.yaml')],
+      ['service', 'status', '--user'],
+    ]) {
+      const running = world.tunnelkit(args, env);
+      await running.exit;
+      expect([args, leaks(running.stdout + running.stderr)]).toEqual([args, []]);
+    }
+    const unit = world.path('config/systemd/user/tunnelkit-connect.service');
+    expect(leaks(readFileSync(unit, 'utf8'))).toEqual([]);
+  });
+});
 
 describe('the folders of state', () => {
-  it('hold the first token in the three files that are for it, and no other secret in any', async () => {
-    const holding = filesIn(world.path('data')).filter(
-      (name) => leaks(readFileSync(world.path('data', name), 'latin1')).length > 0,
-    );
-    expect(holding.toSorted()).toEqual(['tunnelkit/first-token', 'tunnelkit/join-link', 'tunnelkit/local-link']);
-    for (const name of holding) {
-      expect([name, statSync(world.path('data', name)).mode & 0o777]).toEqual([name, 0o600]);
-      expect(leaks(readFileSync(world.path('data', name), 'latin1'))).toEqual([token]);
+  it('hold the first token in the files that are for it, for nobody else to read, and no other secret', () => {
+    const forIt = { 'tunnelkit/first-token': 0o600, 'tunnelkit/join-link': 0o600, 'tunnelkit/local-link': 0o600 };
+    expect(canaries.filesIn('data')).toEqual(forIt);
+    for (const name of Object.keys(forIt)) {
+      expect(leaks(readFileSync(world.path('data', name), 'utf8'))).toEqual([canaries.token]);
     }
-    const configured = filesIn(world.path('config')).filter(
-      (name) => leaks(readFileSync(world.path('config', name), 'latin1')).length > 0,
-    );
-    expect(configured).toEqual([]);
+    expect(canaries.filesIn('config')).toEqual({ 'tunnelkit/gateways.json': 0o600 });
   });
 });
 
 describe('a terminal', () => {
   it('shows none while an agent runs on it at the loudest', async () => {
-    writeFileSync(
-      world.path('agent.yaml'),
-      `gateway: ${link}\nexposures:\n  - target: ${port}\n    name: seen\n    auth: ann:${PASSWORD}\n`,
-    );
+    canaries.configure('agent.yaml');
     const tmux = await Tmux.open(world, 100, 30);
     await tmux.type(`${PROGRAM} connect --config agent.yaml --log-level trace`);
     await tmux.until(({ text }) => text.includes('seen.localhost'));
