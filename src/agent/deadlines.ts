@@ -18,6 +18,11 @@ export class Deadlines<Item> {
     this.#due = due;
   }
 
+  /** Items whose time runs. */
+  get size(): number {
+    return this.#items.size;
+  }
+
   /** Starts the item's time, anew if it is running. */
   add(item: Item): void {
     this.#items.delete(item);

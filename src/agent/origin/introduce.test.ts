@@ -11,6 +11,8 @@ import { request, Visit } from './visit.testkit.ts';
 const ANN = '192.0.2.7:50000';
 const BOB = '[2001:db8::7]:50001';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+/** What rests does so for as long as a test takes. */
+const LIMITS = { originKeepAliveMs: 600_000 };
 const introduce = introducer('v1');
 const lineOf = (visitor: string, port: number) =>
   visitor === ANN ? `PROXY TCP4 192.0.2.7 127.0.0.1 50000 ${port}\r\n` : `PROXY TCP6 2001:db8::7 :: 50001 ${port}\r\n`;
@@ -34,7 +36,7 @@ const get = (origin: Origin, visitor: string) => new Visit(origin, request(), { 
 describe('an HTTP origin that is told', () => {
   it('gets a header first on each connection, and connections are kept for their visitor alone', async () => {
     const { port, lines, connections } = await site();
-    const { origin } = httpOrigin(port, {}, { introduce });
+    const { origin } = httpOrigin(port, LIMITS, { introduce });
     for (const visitor of [ANN, BOB, ANN, BOB, ANN])
       expect(await get(origin, visitor)).toMatchObject({ body: 'ok', end: 'whole' });
     expect([lines, connections.length]).toEqual([[lineOf(ANN, port), lineOf(BOB, port)], 2]);
@@ -42,7 +44,7 @@ describe('an HTTP origin that is told', () => {
 
   it('tells two connections of one address apart: a port is a part of the visitor', async () => {
     const { port, lines } = await site();
-    const { origin } = httpOrigin(port, {}, { introduce });
+    const { origin } = httpOrigin(port, LIMITS, { introduce });
     await get(origin, ANN);
     await get(origin, ANN.replace('50000', '50002'));
     expect(lines.length).toBe(2);
@@ -59,7 +61,7 @@ describe('an HTTP origin that is told', () => {
       await connection.head();
       connection.abort();
     });
-    const { origin } = httpOrigin(port, {}, { introduce });
+    const { origin } = httpOrigin(port, LIMITS, { introduce });
     await get(origin, ANN);
     expect((await get(origin, ANN)).end).toBe('whole');
     expect(lines).toEqual([lineOf(ANN, port), lineOf(ANN, port)]);

@@ -39,9 +39,13 @@ export class Http2Connections implements Connections {
     for (const session of [...this.#sessions.keys()]) session.close();
   }
 
+  get #keepsMore(): boolean {
+    return !this.#closed && this.#idleEnds.size < this.#parts.limits.originIdlePipes;
+  }
+
   #open(visitor: string): OriginSession {
     const session = new OriginSession(this.#dial(visitor), this.#scheme, this.#parts, {
-      idle: () => (this.#closed ? session.close() : this.#idleEnds.add(session)),
+      idle: () => (this.#keepsMore ? this.#idleEnds.add(session) : session.close()),
       over: () => {
         this.#sessions.delete(session);
         this.#idleEnds.remove(session);
