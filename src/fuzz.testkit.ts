@@ -51,7 +51,7 @@ class Coverage {
     return coverage;
   }
 
-  /** A line for each file: the share of its characters that ran. */
+  /** A line for each file: the share of what stands in its functions that ran. */
   async end(files: readonly string[]): Promise<readonly string[]> {
     const { result } = await this.#session.post('Profiler.takePreciseCoverage');
     this.#session.disconnect();
@@ -63,16 +63,26 @@ class Coverage {
   }
 }
 
-interface Ranges {
-  readonly ranges: readonly { readonly startOffset: number; readonly endOffset: number; readonly count: number }[];
+interface Range {
+  readonly startOffset: number;
+  readonly endOffset: number;
+  readonly count: number;
 }
 
-/** Inner ranges stand behind those around them, and say more. */
-function shareOf(functions: readonly Ranges[]): number {
-  const all = functions
-    .flatMap(({ ranges }) => ranges)
-    .toSorted((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
-  const ran = new Uint8Array(Math.max(0, ...all.map(({ endOffset }) => endOffset)));
-  for (const { startOffset, endOffset, count } of all) ran.fill(count > 0 ? 1 : 0, startOffset, endOffset);
-  return Math.round((100 * ran.reduce((sum, each) => sum + each, 0)) / Math.max(1, ran.length));
+interface Ranges {
+  readonly ranges: readonly Range[];
 }
+
+/** Of what stands in functions: the module around them ran before. Inner ranges stand behind those around them, and say more. */
+function shareOf(functions: readonly Ranges[]): number {
+  const end = Math.max(0, ...functions.map(({ ranges }) => ranges[0]!.endOffset));
+  const inner = functions.filter(({ ranges }) => ranges[0]!.startOffset > 0 || ranges[0]!.endOffset < end);
+  const all = inner.flatMap(({ ranges }) => ranges);
+  const ran = new Uint8Array(end).fill(2);
+  for (const { startOffset, endOffset, count } of all.toSorted(outerFirst))
+    ran.fill(count > 0 ? 1 : 0, startOffset, endOffset);
+  const known = ran.filter((each) => each < 2);
+  return Math.round((100 * known.reduce((sum, each) => sum + each, 0)) / Math.max(1, known.length));
+}
+
+const outerFirst = (a: Range, b: Range) => a.startOffset - b.startOffset || b.endOffset - a.endOffset;
