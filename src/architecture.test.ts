@@ -19,7 +19,7 @@ const MATRIX: Readonly<Record<string, readonly string[]>> = {
   pipe: ['node:'],
   store: ['node:'],
   observe: ['node:', 'pino', 'prom-client', 'chalk'],
-  identity: ['node:', '@peculiar/x509', 'acme-client', 'reflect-metadata'],
+  identity: ['node:', 'acme-client', 'reflect-metadata'],
   admin: ['observe', 'node:', 'hono', '@hono/node-server'],
   transport: ['pipe/duplex.ts', 'pipe/server-identity.ts', 'node:', 'ws'],
   ingress: ['http', 'router', 'observe', 'pipe/duplex.ts', 'pipe/flow.ts', 'node:http2', 'node:crypto', 'node:net'],

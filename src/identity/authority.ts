@@ -58,13 +58,13 @@ export class Authority {
    * Prepares one certificate for all these names: DNS names as A-labels, `*.domain`, IP addresses. It is renewed until `close`.
    * OpenSSL and Node accept `*.domain` only where the domain has a dot: `a.localhost` needs a certificate of its own.
    */
-  async certificateFor(names: readonly string[]): Promise<Certificate> {
+  certificateFor(names: readonly string[]): Certificate {
     const wanted = names.map((name) => name.toLowerCase());
     const standing = this.#leaves.get(wanted[0] ?? '');
     if (standing && String(standing.names) === String(wanted) && standing.renewAt > this.#clock.wall()) {
       return standing.pair;
     }
-    const leaf = await this.#issue(wanted);
+    const leaf = this.#issue(wanted);
     this.#keep(leaf);
     return leaf.pair;
   }
@@ -90,12 +90,12 @@ export class Authority {
     for (const name of leaf.names) this.#leaves.set(name, leaf);
   }
 
-  async #issue(names: readonly string[]): Promise<Leaf> {
+  #issue(names: readonly string[]): Leaf {
     const now = this.#clock.wall();
     const validity = { from: now - BACKDATE_MS, until: now + LEAF_LIFE_MS };
     return {
       names,
-      pair: await issueLeaf(this.#root.issuer, names, validity),
+      pair: issueLeaf(this.#root.issuer, names, validity),
       renewAt: now + (LEAF_LIFE_MS * 2) / 3,
     };
   }
@@ -114,7 +114,7 @@ export class Authority {
     const now = this.#clock.wall();
     if (this.#root.renewAt <= now) this.#root = await loadRoot(this.#file, now);
     const due = new Set([...this.#leaves.values()].filter((leaf) => leaf.renewAt <= now));
-    for (const leaf of due) this.#keep(await this.#issue(leaf.names));
+    for (const leaf of due) this.#keep(this.#issue(leaf.names));
   }
 }
 
@@ -128,13 +128,13 @@ interface Root {
 async function loadRoot(file: string, now: number): Promise<Root> {
   const root = parseRoot(file, await readOrMake(file, () => makeRoot(now)));
   if (root.renewAt > now) return root;
-  const text = await makeRoot(now);
+  const text = makeRoot(now);
   await replaceFile(file, text);
   return parseRoot(file, text);
 }
 
-async function makeRoot(now: number): Promise<string> {
-  const pair = await issueRoot({ from: now - BACKDATE_MS, until: now + ROOT_LIFE_MS });
+function makeRoot(now: number): string {
+  const pair = issueRoot({ from: now - BACKDATE_MS, until: now + ROOT_LIFE_MS });
   return pair.key + pair.cert;
 }
 

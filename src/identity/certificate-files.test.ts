@@ -33,7 +33,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function pairOf(): Promise<Certificate> {
+function pairOf(): Certificate {
   return issueRoot({ from: Date.now() - 1_000, until: Date.now() + 86_400_000 });
 }
 

@@ -22,7 +22,20 @@ const libraries = (modules: readonly string[]) => [
 ];
 
 /** What only some runs of `serve` or `expose` need: a configuration file, a scrape, a directory, a proxy. */
-const LATE = ['acme-client', 'hono', 'ora', 'prom-client', 'send', 'smol-toml', 'tar', 'undici', 'uqr', 'ws', 'yaml'];
+const LATE = [
+  '@peculiar/x509',
+  'acme-client',
+  'hono',
+  'ora',
+  'prom-client',
+  'send',
+  'smol-toml',
+  'tar',
+  'undici',
+  'uqr',
+  'ws',
+  'yaml',
+];
 
 describe('a command line loads only what it needs', () => {
   it('--version: no library, no network, and of the commands only their table', async () => {

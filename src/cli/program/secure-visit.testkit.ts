@@ -21,11 +21,11 @@ export class TestAuthority {
     this.#issuer = issuerOf(root);
   }
 
-  static async make(): Promise<TestAuthority> {
-    return new TestAuthority(await issueRoot(validity()));
+  static make(): TestAuthority {
+    return new TestAuthority(issueRoot(validity()));
   }
 
-  leaf(names: readonly string[], valid = validity()): Promise<Certificate> {
+  leaf(names: readonly string[], valid = validity()): Certificate {
     return issueLeaf(this.#issuer, names, valid);
   }
 }

@@ -5,9 +5,9 @@ import { chainFault } from './certificates-files.ts';
 const NOW = Date.UTC(2030, 0, 1);
 const HOUR = 3_600_000;
 const valid = { from: NOW - HOUR, until: NOW + HOUR };
-const root = await issueRoot(valid);
-const other = await issueRoot(valid);
-const leaf = await issueLeaf(issuerOf(root), ['app.example.test'], valid);
+const root = issueRoot(valid);
+const other = issueRoot(valid);
+const leaf = issueLeaf(issuerOf(root), ['app.example.test'], valid);
 
 describe('a chain', () => {
   it.each([

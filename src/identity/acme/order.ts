@@ -95,6 +95,8 @@ class Order {
 
   /** RFC 8555 §7.4: the request for a certificate, as base64url of its DER. */
   async #request(key: string): Promise<string> {
+    // `@peculiar/x509`, of which it is made, looks for this while it is loaded.
+    await import('reflect-metadata/lite');
     const { default: crypto } = await import('acme-client/src/crypto/index.js');
     // No common name: it may have 64 characters, names may have 253.
     const [, pem] = await crypto.createCsr({ altNames: [this.#name] }, key);

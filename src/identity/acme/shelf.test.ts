@@ -8,8 +8,8 @@ import { keptOf, Shelf } from './shelf.ts';
 const HOUR = 3_600_000;
 const from = Math.floor(Date.now() / 1_000) * 1_000;
 const validity = { from, until: from + HOUR };
-const issuer = issuerOf(await issueRoot(validity));
-const keptFor = async (name: string) => keptOf(name, await issueLeaf(issuer, [name], validity));
+const issuer = issuerOf(issueRoot(validity));
+const keptFor = async (name: string) => keptOf(name, issueLeaf(issuer, [name], validity));
 const [app, docs] = await Promise.all([keptFor('app.example.com'), keptFor('docs.example.com')]);
 
 let folder: string;
