@@ -3,13 +3,14 @@ import type { Destination, LiveDestination } from '../contract/exposure.ts';
 import type { LimitName } from '../contract/limits.ts';
 import type { RequestHead, ResponseHead } from '../contract/message.ts';
 import type { Verdict, Visit } from '../contract/policy.ts';
-import { STREAM_CODE, type Stream, type StreamCode, type StreamOpener } from '../contract/stream.ts';
+import { STREAM_CODE, type Stream, type StreamCode } from '../contract/stream.ts';
 import type { ExchangeEnd, ServerEvents } from '../http/server-message.ts';
 import { addressOf } from './address.ts';
 import { errorPage } from './error-page.ts';
 import { onlyValue } from './fields.ts';
 import { forwardedFields, type HttpVersion, type Origins, originsOf } from './forwarded.ts';
 import type { VisitRecord } from './gate.ts';
+import { type Attempts, mayGoOn, NO_ATTEMPTS } from './in-flight.ts';
 import { Repeatable } from './repeatable.ts';
 import { type Route, routeOf, type Standing } from './route.ts';
 import type { VisitorMessage } from './visitor-message.ts';
@@ -33,10 +34,6 @@ export interface ExchangeHost extends Standing {
   lookIn(ms: number): void;
 }
 
-/** Methods that may be sent twice (RFC 9110 §9.2.2), of those that are sure to have no effect. */
-const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Agents that are asked for one request. */
-const AGENTS_MAX = 4;
 const ALLOW = ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'];
 
 export class Exchange implements ServerEvents, Visit {
@@ -50,14 +47,10 @@ export class Exchange implements ServerEvents, Visit {
   readonly #message: VisitorMessage;
   readonly #request: Repeatable;
   #stream: Stream | undefined;
-  /** Through whom the request went last. */
-  #opener: StreamOpener | undefined;
-  #asked = 0;
+  readonly #attempts: Attempts = { ...NO_ATTEMPTS };
   #find: (() => Destination) | undefined;
   /** Takes back what the exchange waits for: an agent's return, a policy. */
   #forget: (() => void) | undefined;
-  /** A lost session may have delivered it. */
-  #lost = false;
   #over = false;
   #code: ErrorCode | undefined;
 
@@ -244,8 +237,8 @@ export class Exchange implements ServerEvents, Visit {
     const port = visitorIp === remote.host ? remote.port : 0;
     const request = { ...this.head, fields: forwardedFields(this.head, this.#origins) };
     this.#forget = undefined;
-    this.#asked += 1;
-    this.#opener = live.opener;
+    this.#attempts.count += 1;
+    this.#attempts.opener = live.opener;
     this.#stream = live.opener.open(
       { kind: 'http', exposure: live.exposure, visitor: addressOf({ host: visitorIp, port }), request },
       this.#request,
@@ -272,24 +265,14 @@ export class Exchange implements ServerEvents, Visit {
   }
 
   #askAgain(code: StreamCode): void {
-    const now = this.#asked < AGENTS_MAX ? this.#find?.() : undefined;
-    if (now === undefined || !this.#mayAsk(now, code)) {
+    const now = this.#find?.();
+    if (now === undefined || !mayGoOn(now, code, this.#attempts, this.head)) {
       this.#request.drop();
       this.#message.reset(code);
       return;
     }
-    this.#lost ||= code === STREAM_CODE.sessionLost;
+    this.#attempts.lost ||= code === STREAM_CODE.sessionLost;
     this.#dispatch(now);
-  }
-
-  /** A lost session says nothing of what the origin saw, so few requests go twice then. Whoever says goodbye comes back, or another does. */
-  #mayAsk(now: Destination, code: StreamCode): boolean {
-    const isLive = now.kind === 'live';
-    if (code === STREAM_CODE.sessionLost) {
-      return isLive && !this.#lost && REPEATABLE.has(this.head.method) && this.head.body === 'none';
-    }
-    if (isLive) return now.opener !== this.#opener || now.opener.spare === true;
-    return now.kind === 'away' && (code === STREAM_CODE.refused || code === STREAM_CODE.unavailable);
   }
 
   #reply(head: ResponseHead, body: Buffer): void {

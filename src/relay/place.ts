@@ -49,7 +49,7 @@ export interface Member extends Claimant {
   /** Exposures asked for and not decided yet. */
   asking: number;
   gone: boolean;
-  /** It has taken something over; a session counts once, however many exposures it has. */
+  /** It has taken something from a rival; a session counts once, however many exposures it has. */
   tookOver: boolean;
 }
 

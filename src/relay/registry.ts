@@ -205,7 +205,7 @@ export class Registry {
     const loser = old.member;
     this.#options.event({ type: 'replaced', grant: old.grant, account: loser.account });
     const fight = areRivals(loser, by) && !by.tookOver;
-    by.tookOver = true;
+    if (fight) by.tookOver = true;
     if (fight && this.#flapping.takeover(by.agentKey)) {
       this.#options.event({ type: 'quarantined', agentKey: by.agentKey, account: by.account });
       const ms = this.#flapping.quarantinedMs(by.agentKey);

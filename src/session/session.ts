@@ -18,6 +18,7 @@ import { Handshake } from './handshake.ts';
 import { Inbox } from './inbox.ts';
 import { Multiplex } from './multiplex.ts';
 import { Outbox } from './outbox.ts';
+import { Parting } from './parting.ts';
 import { goawayPayload } from './payload.ts';
 import type { EndCause, SessionEnd, SessionOptions, SessionStats } from './session-options.ts';
 import type { Turning } from './turns.ts';
@@ -47,8 +48,8 @@ export class Session implements StreamOpener, PipeOwner, Turning {
   /** Said to the peer: the session ends with the last stream. */
   #drain: Goaway | undefined;
   #peerDrain: Goaway | undefined;
-  /** Our GOAWAY has left, and with it the last stream: a PING behind them asks whether anything crossed, and is waited for until `at`. */
-  #parting: { readonly asked: number; readonly at: number } | undefined;
+  /** Our GOAWAY and the last stream are over. */
+  #parting: Parting | undefined;
   /** The bound that this session ends for. */
   #limit: LimitName | undefined;
 
@@ -210,13 +211,12 @@ export class Session implements StreamOpener, PipeOwner, Turning {
     else if (streams.paceAt < this.#timerAt) this.#arm(this.#options.clock.now());
   }
 
-  /** An OPEN that crossed our GOAWAY may be under way still. What answers a PING that we send now stands behind it. */
   #part(streams: Multiplex, now: number): void {
     if (this.#parting === undefined) {
-      this.#parting = { asked: streams.keepAlive.nonce, at: now + this.#options.limits.drainedPartMs };
+      this.#parting = new Parting(streams.keepAlive, now + this.#options.limits.drainedPartMs);
       streams.sayPing();
       this.#arm(now);
-    } else if (streams.keepAlive.answeredSince(this.#parting.asked)) {
+    } else if (this.#parting.answered) {
       this.#end('local', 'drained', this.#drain);
     }
   }
@@ -282,7 +282,7 @@ export class Session implements StreamOpener, PipeOwner, Turning {
       this.#end('silent', `not admitted within ${this.#options.limits.linkAuthenticateMs} ms`);
       return;
     }
-    if (this.#parting !== undefined && this.#parting.at <= now) {
+    if (this.#parting !== undefined && this.#parting.until <= now) {
       this.#end('local', 'drained', this.#drain);
       return;
     }
@@ -300,7 +300,7 @@ export class Session implements StreamOpener, PipeOwner, Turning {
   #arm(now: number): void {
     const streams = this.#streams!;
     this.#timer.cancel();
-    const partAt = this.#parting?.at ?? Number.POSITIVE_INFINITY;
+    const partAt = this.#parting?.until ?? Number.POSITIVE_INFINITY;
     this.#timerAt = Math.min(now + streams.keepAlive.nextLookMs(now), Math.max(now, streams.paceAt), partAt);
     this.#timer = this.#options.clock.after(this.#timerAt - now, () => this.#look());
   }

@@ -10,8 +10,9 @@ import { roam } from './roam.testkit.ts';
 import { skew } from './skew.testkit.ts';
 import { sleep } from './sleep.testkit.ts';
 import { lineOf, type Trial, wrongOf } from './trial.ts';
+import { wake } from './wake.testkit.ts';
 
-const TRIALS: readonly ((program?: string) => Trial)[] = [restart, blackhole, sleep, roam, pool, skew];
+const TRIALS: readonly ((program?: string) => Trial)[] = [restart, blackhole, sleep, wake, roam, pool, skew];
 
 /** `only`: promises, all if it is empty. Resolves with the exit status: 0 when all were kept. */
 export async function reportOutages(seed: number, only: readonly string[]): Promise<number> {

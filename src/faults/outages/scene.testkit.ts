@@ -21,6 +21,7 @@ export class Scene {
   gateway!: Gateway;
   readonly #env: Readonly<Record<string, string>>;
   #sitePort = '';
+  #ports: readonly string[] = [];
 
   private constructor({ program, far, gatewayEnv }: SceneOptions) {
     this.world = new World(program);
@@ -42,9 +43,9 @@ export class Scene {
 
   async #open(): Promise<void> {
     // From far away each agent gets a port.
-    const reach =
-      this.far === undefined ? [] : ['--https', `${this.far.here}:0`, '--tcp-ports', await freeRange(PORTS)];
-    this.gateway = await this.world.serve([...reach, '--log-format', 'json'], this.#env);
+    this.#ports = this.far === undefined ? [] : ['--tcp-ports', await freeRange(PORTS)];
+    const reach = this.far === undefined ? [] : ['--https', `${this.far.here}:0`];
+    this.gateway = await this.#serve(reach);
     const site = this.#there('site', process.execPath, [`${ROOT}/fixtures/origins/site.js`, '0']);
     [this.#sitePort] = (await site.line(/\d+/)) as unknown as [string];
   }
@@ -74,8 +75,7 @@ export class Scene {
   /** The gateway again, with the same ports and data; resolves when it listens. */
   async restartGateway(): Promise<void> {
     const { http, https, admin } = this.gateway.ready;
-    const ports = ['--http', http, '--https', https, '--admin', admin];
-    this.gateway = await this.world.serve([...ports, '--log-format', 'json'], this.#env);
+    this.gateway = await this.#serve(['--http', http, '--https', https, '--admin', admin]);
   }
 
   /** Of each agent, milliseconds from now until its URL answers. */
@@ -92,6 +92,10 @@ export class Scene {
   /** Events of this kind that an agent has told so far. */
   count(agent: Exposed, type: string): number {
     return agent.running.events.filter((event) => event.type === type).length;
+  }
+
+  #serve(listeners: readonly string[]): Promise<Gateway> {
+    return this.world.serve([...listeners, ...this.#ports, '--log-format', 'json'], this.#env);
   }
 
   #there(name: string, command: string, args: readonly string[], env = {}): Running {

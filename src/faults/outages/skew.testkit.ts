@@ -1,19 +1,10 @@
-// R13: clocks that are wrong. What a process believes to be the time is Debian's libfaketime's; how fast it passes stays true.
-import { existsSync } from 'node:fs';
+// R13: the clocks of gateway and agents are wrong.
+import { wrongBy } from './clock.testkit.ts';
 import { Scene } from './scene.testkit.ts';
 import type { Figure, Trial } from './trial.ts';
 
-const LIBRARY = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketimeMT.so.1`);
 const MINUTES = 10;
 const BACK_MS = 2_000;
-
-/** What makes a program's clock wrong by so many minutes. */
-function wrongBy(minutes: number): Record<string, string> {
-  const library = LIBRARY.find((path) => existsSync(path));
-  if (library === undefined) throw new Error('libfaketime is not installed');
-  const offset = `${minutes > 0 ? '+' : ''}${minutes}m`;
-  return { LD_PRELOAD: library, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: '1' };
-}
 
 /** Minutes that the gateway and the agent are wrong by. */
 const SKEWS = [

@@ -1,7 +1,9 @@
 // One request and its answer over HTTP/2, from frames to the bytes that the origin sees and back: the cases of the list that have a meaning here.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CODE, FLAG, type FramePeer, frame, number32, SETTING, TYPE } from '../../conformance/raw/frame-peer.ts';
-import type { Script } from '../../http/exchange.testkit.ts';
+import type { MessagePipe } from '../../contract/message.ts';
+import { STREAM_CODE, type StreamOpener } from '../../contract/stream.ts';
+import { type Script, Stream } from '../../http/exchange.testkit.ts';
 import { Http2World, request } from './http2-world.testkit.ts';
 import { webSocketAccept } from './web-socket.ts';
 
@@ -55,6 +57,41 @@ describe('requests', () => {
     origin.send(OK);
     expect((await peer.ended(1)).body.toString()).toBe('ok');
     expect(fieldOf(peer, 1, 'content-length')).toEqual(['2']);
+  });
+
+  it('go to another agent, with what was read of them, when the first says that no origin has seen them', async () => {
+    const { relay } = world.way;
+    const destination = relay.destination.bind(relay);
+    const refusing: Stream[] = [];
+    onTestFinished(() => {
+      relay.destination = destination;
+    });
+    relay.destination = (host) => {
+      const found = destination(host);
+      if (found.kind !== 'live') return found;
+      const open: StreamOpener['open'] = (head, visitor) => {
+        if (refusing.length > 0) return found.opener.open(head, visitor);
+        refusing.push(new Stream(visitor as MessagePipe));
+        return { id: 1, opened: false, unreached: undefined, cancel: () => {} };
+      };
+      return { ...found, opener: { spare: true, open } };
+    };
+    const at = fresh();
+    const peer = world.peer().headers(1, request({ ':path': at, ':method': 'POST' }), false);
+    peer.send(frame(TYPE.data, 0, 1, Buffer.from('the ')));
+    await world.way.until(() => refusing[0]?.body === 'the ');
+    refusing[0]!.reset(STREAM_CODE.originRefused);
+    peer.send(frame(TYPE.data, FLAG.endStream, 1, Buffer.from('body')));
+    const origin = await asked(at);
+    await heard(origin, '0\r\n\r\n');
+    expect(
+      since(origin, at)
+        .replace(/\r\n[0-9a-f]+\r\n/g, '|')
+        .replaceAll('|', ''),
+    ).toContain('the body');
+    origin.send(OK);
+    expect((await peer.ended(1)).end).toBe('end');
+    expect(peer.status(1)).toBe(200);
   });
 
   it('P93: the crumbs of a cookie are one field again', async () => {
