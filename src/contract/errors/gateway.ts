@@ -111,7 +111,7 @@ export const GATEWAY = {
   'TK-3018': {
     what: 'A load balancer passed a visitor on without saying whose connection it is.',
     todo: 'Let it send a PROXY header (haproxy: `send-proxy-v2`), or take its address out of `--proxy-protocol-from`.',
-    more: 'Connections from an address of `--proxy-protocol-from` must begin with a header of the PROXY protocol, in time; others are closed. Agents and visitors that come directly from such an address are meant too.',
+    more: 'Connections from an address of `--proxy-protocol-from` must begin with a header of the PROXY protocol, in time; others are closed. Its health checks must send one too (haproxy: `check-send-proxy`) or say nothing at all. Visitors and agents that come directly from such an address are closed as well; for agents `--agents` opens a port that takes no headers.',
   },
   'TK-3019': {
     what: 'A load balancer sent a PROXY header that cannot be used.',
