@@ -21,7 +21,7 @@ const MATRIX: Readonly<Record<string, readonly string[]>> = {
   observe: ['node:', 'pino', 'prom-client', 'chalk'],
   identity: ['node:', 'acme-client', 'reflect-metadata'],
   admin: ['observe', 'node:', 'hono', '@hono/node-server'],
-  transport: ['pipe/duplex.ts', 'pipe/server-identity.ts', 'node:', 'ws'],
+  transport: ['pipe/duplex.ts', 'pipe/client-contexts.ts', 'pipe/server-identity.ts', 'node:', 'ws'],
   ingress: ['http', 'router', 'observe', 'pipe/duplex.ts', 'pipe/flow.ts', 'node:http2', 'node:crypto', 'node:net'],
   relay: ['session', 'protocol', 'router', 'observe'],
   agent: [

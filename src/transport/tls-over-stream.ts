@@ -2,12 +2,16 @@
 
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect, getCACertificates, type TLSSocket } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { EXPORTER_BYTES, EXPORTER_LABEL, type GatewayTarget } from '../contract/link.ts';
 import type { CertificateFault, PipeCause } from '../contract/pipe.ts';
+import { ClientContexts } from '../pipe/client-contexts.ts';
 import { faultOf, identityError } from '../pipe/server-identity.ts';
 import { broken } from './link.ts';
 import type { TransportOptions } from './options.ts';
+
+/** Of the whole process: nothing is read before the first dial through a proxy. */
+const contexts = new ClientContexts();
 
 export interface SecuredStream {
   readonly stream: TLSSocket;
@@ -31,7 +35,7 @@ export function secured(
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: false,
     checkServerIdentity: identityError,
-    ...(authorities ? { ca: [...getCACertificates('default'), ...getCACertificates('system'), ...authorities] } : {}),
+    secureContext: contexts.of(authorities ?? [], 'TLSv1.2'),
   });
   const fail = (cause: PipeCause) => {
     reject(broken(cause, target));

@@ -14,8 +14,8 @@ import type {
   ListenOptions,
   Reactor,
 } from '../../contract/reactor.ts';
+import { ClientContexts } from '../client-contexts.ts';
 import { WheelClock } from '../clock.ts';
-import { ClientContexts } from './certificates.ts';
 import { callDatagrams, datagrams } from './datagrams.ts';
 import { dial } from './dial.ts';
 import { listen } from './listen.ts';
