@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdingsOf, settled } from '../../faults/leak-gate.ts';
 import { type Exposed, type Gateway, World } from './program.testkit.ts';
 import { visit } from './visit.testkit.ts';
 
@@ -120,4 +121,15 @@ describe('an agent of a pool that is stopped', () => {
     expect(await stopping).toBe(0);
     expect(await found(2)).toEqual(['a', 'a']);
   });
+});
+
+it('leaves no session, stream or visitor behind when the last agent has gone', async () => {
+  expect(await Promise.all(agents.slice(0, 2).map(({ running }) => running.stop()))).toEqual([0, 0]);
+  const { pid } = gateway.running;
+  const watched = { name: 'gateway', pid, adminSocket: world.path('data/tunnelkit/admin.sock') };
+  const left = async () => {
+    const counts = Object.entries((await holdingsOf(watched)).gauges);
+    return counts.flatMap(([name, count]) => (count === 0 ? [] : [`${name} ${count}`]));
+  };
+  expect(await settled(left, 10_000)).toEqual([]);
 });
