@@ -64,19 +64,20 @@ function visit({ port, host, talk }: Visit, how: 'sized' | 'chunked', agent: Age
   return promise.then(() => void source.destroy());
 }
 
-const makeServer = (ledger: Ledger) => listening(createServer((asked, answer) => serve(ledger, asked, answer)));
+/** Answers in chunks or with a length, as the path says. */
+export const serveHttp1 = (ledger: Ledger) => listening(createServer((asked, answer) => serve(ledger, asked, answer)));
 
 /** Each request on a connection of its own, bodies with a length. */
-export const plain: Peer = { serve: makeServer, visit: (each) => visit(each, 'sized', undefined) };
+export const plain: Peer = { serve: serveHttp1, visit: (each) => visit(each, 'sized', undefined) };
 
 /** The same with chunks both ways. */
-export const chunked: Peer = { serve: makeServer, visit: (each) => visit(each, 'chunked', undefined) };
+export const chunked: Peer = { serve: serveHttp1, visit: (each) => visit(each, 'chunked', undefined) };
 
 /** Many requests on few connections. */
 export function makeKeepAlive(): Peer {
   const agent = new Agent({ keepAlive: true });
   return {
-    serve: makeServer,
+    serve: serveHttp1,
     visit: (each) => visit(each, each.talk.id % 2 === 0 ? 'sized' : 'chunked', agent),
     rest: () => agent.destroy(),
   };

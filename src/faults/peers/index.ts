@@ -1,4 +1,5 @@
 import { chunked, makeKeepAlive, plain } from './http1.ts';
+import { makeHttp2 } from './http2.ts';
 import type { Peer } from './peer.ts';
 import { tcp } from './tcp.ts';
 import { websocket } from './websocket.ts';
@@ -10,6 +11,7 @@ export const PEERS = {
   'keep-alive': makeKeepAlive,
   chunked: () => chunked,
   websocket: () => websocket,
+  http2: makeHttp2,
 } as const satisfies Record<string, () => Peer>;
 
 export type Protocol = keyof typeof PEERS;
