@@ -4,6 +4,7 @@ import { KeyedStreams } from '../../faults/keyed-stream.ts';
 import { LeakGate } from '../../faults/leak-gate.ts';
 import { Ledger } from '../../faults/ledger.ts';
 import { tcp } from '../../faults/peers/tcp.ts';
+import { INSPECTED, watched } from './inspect.testkit.ts';
 import { freePort, type Gateway, World } from './program.testkit.ts';
 import { call } from './wire.testkit.ts';
 
@@ -15,7 +16,7 @@ const world = new World();
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await world.serve();
+  gateway = await world.serve([], INSPECTED);
 });
 afterAll(() => world.close());
 
@@ -23,12 +24,12 @@ it('ten thousand short connections, a thousand at once, lose and mix up nothing,
   const ledger = new Ledger(new KeyedStreams(12));
   const server = await tcp.serve(ledger);
   const { port } = server.address() as { port: number };
-  const { url, running } = await world.expose(`tcp://127.0.0.1:${port}`);
+  const { url, running } = await world.expose(`tcp://127.0.0.1:${port}`, [], INSPECTED);
   const visit = () => tcp.visit({ port: Number(url.port), host: '', ledger, talk: ledger.talk('tcp', 200, 300) });
   await visit();
   const gate = await LeakGate.open([
-    { name: 'gateway', pid: gateway.running.pid, adminSocket: world.path('data/tunnelkit/admin.sock') },
-    { name: 'agent', pid: running.pid },
+    await watched('gateway', gateway.running, world.path('data/tunnelkit/admin.sock')),
+    await watched('agent', running),
   ]);
   const worker = async () => {
     while (ledger.talks < CROWD) await visit();
@@ -41,7 +42,8 @@ it('ten thousand short connections, a thousand at once, lose and mix up nothing,
   ledger.judge();
   expect([ledger.illegal, ledger.mismatches]).toEqual([[], []]);
   expect(ledger.ends).toEqual({ whole: 2 * CROWD, aborted: 0, byKernel: 0 });
-  await running.stop();
+  // Who is looked into waits for that to end.
+  await running.stop('SIGKILL');
 });
 
 it('a connection that the origin refuses is closed at once (T6)', async () => {
