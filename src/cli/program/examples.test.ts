@@ -78,7 +78,7 @@ const IN_CI = `bin/tunnelkit bench \${BASELINE:+--baseline "$BASELINE"} --json r
 const RULES: Readonly<Record<string, Rule>> = {
   // What it does is the business of demo.test.ts.
   'make run': async () => expect(wouldRun('run')).toContain('bin/demo.js'),
-  'make test': async () => expect(wouldRun('test')).toMatch(/test-needs[\s\S]*--project unit --project program/),
+  'make test': async () => expect(wouldRun('test')).toMatch(/test-needs[\s\S]*vitest\.mjs run /),
   'bin/tunnelkit serve': async (example, stage) => {
     local = await stage.serve(example, LOCAL);
   },
