@@ -11,6 +11,8 @@ import { Tally } from './tally.ts';
 
 /** A patient campaign also moves bytes: that is the most that a hand rests between two faults. */
 const REST_MS = 4_000;
+/** So long the gateway's turn waits for all lines to be busy. */
+const PATIENCE_MS = 3_000;
 /** Quick faults at once on each line, beside those that take their time. */
 const QUICK = 2;
 
@@ -89,7 +91,7 @@ export class Hands {
     for (let turn = 0; !over() && this.#wants(GATEWAY, this.#protocols); turn++) {
       const quiet = performance.now() + this.#quietMs;
       while (!over() && performance.now() < quiet) await elapse(20);
-      const patience = performance.now() + 1_000;
+      const patience = performance.now() + PATIENCE_MS;
       while (!over() && idle() && performance.now() < patience) await elapse(1);
       if (over()) return;
       const busy = lines.filter((line) => line.idleMs <= IN_FLIGHT_MS);

@@ -51,12 +51,8 @@ export class Soak {
     const keyed = new KeyedStreams(seed);
     this.books = { streams: new Ledger(keyed), flows: new FlowLedger(keyed) };
     this.#stage = new Stage(this.books);
-    const afflicting: Afflicting = {
-      ledger: this.books.streams,
-      noticedMs: [],
-      chance: this.#chance,
-      patient: false,
-    };
+    const { streams: ledger } = this.books;
+    const afflicting: Afflicting = { ledger, noticedMs: [], chance: this.#chance, patient: false };
     // Whoever is killed cannot show that it does not grow.
     this.#cells = SOAKED.flatMap((protocol) =>
       cellsOf(protocol, afflicting)
