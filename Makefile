@@ -6,7 +6,7 @@ FUZZ_SECONDS ?= 60
 CONFORMANCE ?=
 export TARGETS
 
-.PHONY: run test test-dist build dist executable check fuzz faults outages soak mutants bench conformance man clean
+.PHONY: run abuse test test-dist build dist executable check fuzz faults outages soak mutants bench conformance man clean
 
 run: build
 	@node bin/demo.js
@@ -67,6 +67,12 @@ outages: executable
 soak: executable
 	@bash bin/test-needs.sh
 	@node --disable-warning=ExperimentalWarning bin/soak.js
+
+# Slow and stalled visitors, and strangers by the thousand, against the executable with its default limits: what others see meanwhile.
+# Fails where a promise is broken. `node bin/abuse.js slow|stalled|garbage|pending` takes one; a quiet machine gives better figures.
+abuse: executable
+	@bash bin/test-needs.sh
+	@node --disable-warning=ExperimentalWarning bin/abuse.js
 
 # Plants each bug of fixtures/mutants in a copy of the sources and runs the suite that must notice it.
 mutants: node_modules/.package-lock.json

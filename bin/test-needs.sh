@@ -3,7 +3,7 @@
 set -euo pipefail
 declare -A packages=(
   [nginx]=nginx [haproxy]=haproxy [psql]=postgresql-client [pg_ctlcluster]=postgresql [chromium]=chromium [git]=git [openssl]=openssl [curl]=curl [nghttp]=nghttp2-client [h2load]=nghttp2-client [wrk]=wrk [git-http-backend]=git
-  [ip]=iproute2 [nft]=nftables [pebble]=pebble [tmux]=tmux [zsh]=zsh [fish]=fish [man]=man-db [systemd-analyze]=systemd [socat]=socat [faketime]=faketime
+  [ip]=iproute2 [nft]=nftables [pebble]=pebble [tmux]=tmux [zsh]=zsh [fish]=fish [man]=man-db [systemd-analyze]=systemd [socat]=socat [slowhttptest]=slowhttptest [faketime]=faketime
 )
 missing=()
 have() {
