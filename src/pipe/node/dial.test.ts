@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { limitValues } from '../../contract/limits.ts';
@@ -129,4 +130,16 @@ test('a reset before the connection is told of is a reset for those who have acc
   pipe.reset();
   await untilInTurns(() => ending !== undefined);
   expect(ending).toContain('ECONNRESET');
+});
+
+test('the kernel asks after 15 s whether an origin that says nothing is still there', async () => {
+  const port = (await silent('127.0.0.1')) as number;
+  const pipe = dial({ host: '127.0.0.1', port });
+  const ear = new Ear(pipe);
+  pipe.want(false, true);
+  await untilInTurns(() => ear.writables > 0);
+  const sockets = execFileSync('ss', ['-Htno', 'dport', '=', `:${port}`], { encoding: 'utf8' });
+  const [, seconds] = /timer:\(keepalive,(\d+)(?:\.\d+)?sec/.exec(sockets) ?? [];
+  expect(Number(seconds), sockets).toBeGreaterThan(5);
+  expect(Number(seconds)).toBeLessThanOrEqual(15);
 });

@@ -12,7 +12,7 @@ import { NodePipe } from './pipe.ts';
 import { peerOf, place } from './place.ts';
 import { TlsFacts } from './secure.ts';
 import { sharedRead } from './shared-read.ts';
-import { SOCKET_OPTIONS } from './socket.ts';
+import { DIALLED_SOCKET_OPTIONS } from './socket.ts';
 import type { Turn } from './turn.ts';
 
 /** Throws for an authority that is no PEM. */
@@ -23,7 +23,7 @@ function contextFor(tls: DialTls, contexts: ClientContexts): SecureContext {
 /** `raw` is connected: only then can OpenSSL work on its descriptor; around one that still connects Node would copy in JavaScript. */
 function wrapInTls(raw: Socket, tls: DialTls, context: SecureContext): TLSSocket {
   return connect({
-    ...SOCKET_OPTIONS,
+    ...DIALLED_SOCKET_OPTIONS,
     socket: raw,
     // An address is no server name (RFC 6066 §3), but the certificate is still checked against it.
     servername: isIP(tls.serverName) === 0 ? tls.serverName : '',
@@ -39,7 +39,7 @@ function wrapInTls(raw: Socket, tls: DialTls, context: SecureContext): TLSSocket
 export function dial(turn: Turn, contexts: ClientContexts, to: Address, options: DialOptions): Pipe {
   const { tls } = options;
   if (tls === undefined) return dialPlain(turn, to, options);
-  const raw = new Socket(SOCKET_OPTIONS);
+  const raw = new Socket(DIALLED_SOCKET_OPTIONS);
   try {
     const context = contextFor(tls, contexts);
     const secured = { serverName: tls.serverName || undefined, wrap: () => wrapInTls(raw, tls, context) };
@@ -54,7 +54,7 @@ export function dial(turn: Turn, contexts: ClientContexts, to: Address, options:
 /** All plain sockets read into the same memory: one of their own would cost each 64 KiB, one from Node a piece of garbage a read. */
 function dialPlain(turn: Turn, to: Address, options: DialOptions): Pipe {
   const onread = sharedRead(turn.readBuffer, (bytes, count) => dialling.hears(bytes, count));
-  const raw = new Socket({ ...SOCKET_OPTIONS, onread });
+  const raw = new Socket({ ...DIALLED_SOCKET_OPTIONS, onread });
   const dialling = new Dialling(turn, raw, options, undefined);
   return dialling.start(to);
 }
