@@ -1,6 +1,6 @@
 // A configuration file as a value, together with where in the file each part of it stands.
 import { parse as parseToml, TomlError } from 'smol-toml';
-import { isMap, isPair, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
 
 export type Path = readonly PropertyKey[];
 export interface Place {
@@ -23,6 +23,19 @@ export class SyntaxFault extends Error {
   }
 }
 
+/** The library's own look at this compares each key with each: minutes, for a file of a megabyte. */
+function mustBeUnique(map: YAMLMap<unknown, unknown>, placeAt: (offset: number) => Place): void {
+  const seen = new Set<unknown>();
+  for (const { key } of map.items) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value)) throw new SyntaxFault('Map keys must be unique', placeAt(key.range?.[0] ?? 0));
+    seen.add(key.value);
+  }
+}
+
+/** What the library says of a value in a value in a value, some hundreds of times. */
+const TOO_DEEP = /call stack/;
+
 /** So that a small file cannot become a large value. */
 const ALIASES_MAX = 100;
 
@@ -30,14 +43,17 @@ const ALIASES_MAX = 100;
 function readYaml(text: string): Document {
   const lines = new LineCounter();
   // The library's own warnings would repeat parts of the file, secrets among them, past whoever takes those out.
-  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: true, logLevel: 'error' } as const;
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' } as const;
   const document = parseDocument(text, options);
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const [error] = document.errors;
-  if (error) throw new SyntaxFault(error.message, placeAt(error.pos[0]));
+  // A tag that is not known is a warning to the library; here it is nothing that a configuration has.
+  const [error] = [...document.errors, ...document.warnings];
+  if (error)
+    throw new SyntaxFault(TOO_DEEP.test(error.message) ? 'nested too deep' : error.message, placeAt(error.pos[0]));
+  visit(document, { Map: (_, map) => mustBeUnique(map, placeAt) });
   const locate = (path: Path): Place => {
     const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
     const key = path.at(-1);

@@ -58,6 +58,27 @@ describe('the shelf of certificates', () => {
     expect(await load()).toEqual([]);
   });
 
+  it('keeps what is no name, wherever it comes from, in its folder', async () => {
+    const names = [
+      '../../out',
+      '/tmp/out',
+      '..',
+      '.',
+      '',
+      '.hidden',
+      'a/b',
+      'a\\b',
+      'a\0b',
+      '__proto__',
+      'constructor',
+    ];
+    for (const name of names) await shelf.put({ ...app, name });
+    expect(readdirSync(join(folder, '..'))).toEqual(['certificates']);
+    expect(readdirSync(folder).every((file) => /^(?:[0-9a-f]{64}|__proto__|constructor)\.pem$/.test(file))).toBe(true);
+    for (const name of names) await shelf.drop(name);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('tells of what is no certificate with its key, leaves it there, and loads the rest', async () => {
     await shelf.put(app);
     await shelf.put(docs);

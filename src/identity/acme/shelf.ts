@@ -19,6 +19,7 @@ export interface Kept {
 /** File systems take 255 bytes; the draft's name is longer than the file's. */
 const NAME_MAX = 200;
 const SUFFIX = '.pem';
+const LABELS = /^[\w-]+(\.[\w-]+)*$/;
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 
 /** Throws where the text is not a key with its certificate. */
@@ -59,8 +60,9 @@ export class Shelf {
     return rm(this.#fileOf(name), { force: true });
   }
 
+  /** A name that is more than labels and dots, whoever came up with it, is a file of this folder like any other. */
   #fileOf(name: string): string {
-    const short = name.length <= NAME_MAX ? name : createHash('sha256').update(name).digest('hex');
+    const short = name.length <= NAME_MAX && LABELS.test(name) ? name : createHash('sha256').update(name).digest('hex');
     return join(this.#folder, short + SUFFIX);
   }
 }
