@@ -8,7 +8,6 @@ import type { Manner } from './speech/speech.ts';
 
 /** A lost RST is found out by keep-alive, after a minute. */
 const DRAIN_MS = 90_000;
-const GATE_MS = 20_000;
 /** The code of what no user can have caused. */
 const DEFECT = 'TK-9001';
 
@@ -38,7 +37,7 @@ export class Stage {
     for (const line of this.lines) line.work(2);
     await elapse(500);
     await this.rest();
-    await settled(async () => ((await this.#sessions()) < protocols.length ? ['an agent is not back'] : []), GATE_MS);
+    await settled(async () => ((await this.#sessions()) < protocols.length ? ['an agent is not back'] : []), DRAIN_MS);
     for (const [name, { pid }] of this.processes) this.#baseline.set(name, await this.#holdings(name, pid));
   }
 
@@ -71,7 +70,7 @@ export class Stage {
     const rested = Promise.all(this.lines.map((line) => line.rest()));
     await Promise.race([rested, elapse(DRAIN_MS, undefined, { ref: false })]);
     // An end that has left a relay is not yet seen by its reader.
-    await settled(async () => [...open(), ...this.#books.streams.unended], GATE_MS);
+    await settled(async () => [...open(), ...this.#books.streams.unended], DRAIN_MS);
     for (const [name, { child, stderr }] of this.processes)
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} ended by itself: ${stderr}`);
     const stuck = open();
@@ -83,7 +82,7 @@ export class Stage {
   async leaked(): Promise<readonly string[]> {
     const all = this.processes.map(async ([name, { pid }]) => {
       const look = async () => leaks(this.#baseline.get(name)!, await this.#holdings(name, pid));
-      return (await settled(look, GATE_MS)).map((leak) => `${name} holds ${leak}`);
+      return (await settled(look, DRAIN_MS)).map((leak) => `${name} holds ${leak}`);
     });
     return (await Promise.all(all)).flat();
   }

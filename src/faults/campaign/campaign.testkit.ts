@@ -97,7 +97,7 @@ export class Campaign {
     await this.#hands.work(() => performance.now() > until || this.#reached);
     for (const stuck of await this.#stage.rest()) tell(`  open: ${stuck}`);
     this.#leaked.push(...(await this.#stage.leaked()));
-    if (this.#hands.failed !== undefined) this.#leaked.push(String(this.#hands.failed));
+    if (this.#hands.failed !== undefined) this.#leaked.push(this.#hands.failed);
     for (const fault of this.books.streams.takeNews()) tell(`  WRONG: ${fault}`);
     tell(`${((performance.now() - this.#begun) / 60_000).toFixed(1)} min: ${this}`);
     tell(`  MB resident: ${this.#stage.sizes}`);

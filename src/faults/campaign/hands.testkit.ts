@@ -24,8 +24,8 @@ const GATEWAY: readonly Place[] = [
 
 export class Hands {
   readonly tally: Tally;
-  /** The first fault that could not be inflicted. */
-  failed: unknown;
+  /** The first fault that could not be inflicted, and what agent and gateway said last. */
+  failed: string | undefined;
   readonly #stage: Stage;
   readonly #afflicting: Afflicting;
   readonly #protocols: readonly Protocol[];
@@ -70,7 +70,8 @@ export class Hands {
       try {
         this.tally.add(cell.kind, cell.place, protocol, await cell.inflict(line));
       } catch (error) {
-        this.failed ??= error;
+        const said = [line.agent.running, this.#stage.gateway.running].map(({ stderr }) => stderr.slice(-1_000));
+        this.failed ??= `${protocol}: ${error}\n${said.join('\n')}`;
       }
       const rested = performance.now() + (patient ? chance.between(0, REST_MS) : 0);
       while (!over() && performance.now() < rested) await elapse(20);
@@ -88,7 +89,7 @@ export class Hands {
   async #afflictGateway(over: () => boolean): Promise<void> {
     const { lines } = this.#stage;
     const idle = () => lines.some((line) => line.idleMs > IN_FLIGHT_MS);
-    for (let turn = 0; !over() && this.#wants(GATEWAY, this.#protocols); turn++) {
+    for (let turn = 0; !over() && this.failed === undefined && this.#wants(GATEWAY, this.#protocols); turn++) {
       const quiet = performance.now() + this.#quietMs;
       while (!over() && performance.now() < quiet) await elapse(20);
       const patience = performance.now() + PATIENCE_MS;

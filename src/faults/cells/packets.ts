@@ -7,6 +7,9 @@ const nft = (script: string) => {
   return shell.run(`nft '${script}'`);
 };
 
+/** Losses so far; two may be on one port at once. */
+let count = 0;
+
 /** Where packets go, or come from. */
 type Wire = Pick<Stretch, 'transport' | 'port'>;
 
@@ -23,7 +26,8 @@ export class PacketLoss {
    * nothing to say learns of it by keep-alive, after a minute in the product. `sparesRst`: for who cannot wait.
    */
   static async begin({ transport, port }: Wire, perThousand: number, sparesRst: boolean): Promise<PacketLoss> {
-    const loss = new PacketLoss(`tunnelkit_${transport}${port}`);
+    count += 1;
+    const loss = new PacketLoss(`tunnelkit_${transport}${port}_${count}`);
     const chance = perThousand >= 1_000 ? '' : `numgen random mod 1000 < ${perThousand}`;
     const which = sparesRst && transport === 'tcp' ? 'tcp flags & rst != rst' : '';
     const rules = ['dport', 'sport'].map((end) => `${transport} ${end} ${port} ${which} ${chance} counter drop;`);
