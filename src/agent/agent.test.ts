@@ -276,6 +276,19 @@ describe('an agent whose machine slept or moved', () => {
     expect(world.told('connected').length).toBe(2);
   });
 
+  it('is back as soon as its session did not answer, although it was admitted only a moment ago', async () => {
+    const world = new World();
+    await world.up();
+    world.start([WEB], { random: () => 0.999 });
+    await world.pass(1_000, 100);
+    world.reactor.stall(world.live.link);
+    world.addresses = '198.51.100.1';
+    await world.pass(world.limits.wakeLookMs + world.limits.wakeProbeMs + 100, 50);
+    expect(world.told('connected').length).toBe(2);
+    await world.down();
+    expect(world.told('retrying').at(-1)).toEqual({ type: 'retrying', inMs: expect.closeTo(1_498, -1) });
+  });
+
   it('does not wait out a pause, nor a dial that leads nowhere', async () => {
     const world = new World();
     await world.up();

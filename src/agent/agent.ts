@@ -54,6 +54,8 @@ export class Agent {
   /** Ends what is being waited for: the dial, or the pause before it. The next attempt then comes at once. */
   #hurry: (() => void) | undefined;
   #hurried = false;
+  /** When the machine woke or moved last, until an attempt has come of it. */
+  #wokeAt = Number.NEGATIVE_INFINITY;
   #admittedOnce = false;
   #allRefused: TunnelError | undefined;
   #running: Promise<TunnelError | undefined> | undefined;
@@ -204,7 +206,7 @@ export class Agent {
   }
 
   #pause(comeBackInMs: number | undefined): Promise<void> {
-    const inMs = comeBackInMs ? this.#backoff.after(comeBackInMs) : this.#backoff.next();
+    const inMs = this.#pauseMs(comeBackInMs);
     this.#options.tell({ type: 'retrying', inMs });
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = this.#options.session.clock.after(inMs, resolve);
@@ -215,9 +217,19 @@ export class Agent {
     return promise;
   }
 
+  /** Nobody else lost a link because this machine woke: then there is no herd to keep out of. */
+  #pauseMs(comeBackInMs: number | undefined): number {
+    if (comeBackInMs) return this.#backoff.after(comeBackInMs);
+    const inMs = this.#backoff.next();
+    const woke = this.#options.session.clock.now() - this.#wokeAt <= 2 * this.#limits.wakeProbeMs;
+    this.#wokeAt = Number.NEGATIVE_INFINITY;
+    return woke ? 0 : inMs;
+  }
+
   /** The machine slept or moved: an admitted session must show life, anything else begins anew at once. */
   #woke(): void {
     if (this.#current?.established) {
+      this.#wokeAt = this.#options.session.clock.now();
       this.#current.probe(this.#limits.wakeProbeMs);
     } else {
       this.#hurried = true;
