@@ -6,7 +6,7 @@ FUZZ_SECONDS ?= 60
 CONFORMANCE ?=
 export TARGETS
 
-.PHONY: run abuse test test-dist build dist executable check fuzz faults outages soak mutants bench conformance man clean
+.PHONY: run abuse test test-dist build dist executable check fuzz volume faults outages soak mutants bench conformance man clean
 
 run: build
 	@node bin/demo.js
@@ -48,6 +48,11 @@ check: node_modules/.package-lock.json
 
 fuzz: node_modules/.package-lock.json
 	FUZZ_SECONDS=$(FUZZ_SECONDS) node node_modules/vitest/vitest.mjs run --project unit --testTimeout=3600000 fuzz
+
+# A gigabyte each way between real services, and 500 damaged streams a round to each listener: what the tests do with less.
+volume: build
+	@bash bin/test-needs.sh
+	VOLUME_MIB=1024 HOSTILE_STREAMS=500 node --disable-warning=ExperimentalWarning node_modules/vitest/vitest.mjs run --project program real-services hostile.test
 
 # Byte-exact or visibly aborted: the executable under every fault on every hop, with every protocol. FAULTS_BYTES, FAULTS_COUNT and
 # FAULTS_SECONDS say how much; needs root, for a network namespace and nftables. Then the outages, and five minutes of the soak.
