@@ -197,15 +197,18 @@ describe('doctor names first', () => {
 });
 
 describe('doctor, on the machine of a gateway,', () => {
-  const SERVE = ['data-directory', 'disk', 'ports', 'serving', 'names', 'certificates'];
+  const SERVE = ['data-directory', 'disk', 'ports', 'serving', 'limits', 'names', 'certificates'];
 
   it('finds it running, and its ports held by it', async () => {
     const { found } = await examine([]);
     expect(SERVE.map((name) => found[name]!.outcome)).toEqual([
-      ...Array(4).fill('ok'),
+      ...Array(5).fill('ok'),
       'not applicable',
       'not applicable',
     ]);
+    expect(found.limits!.seen).toMatch(
+      /^\d{3} bounds \(`tunnelkit serve --print-limits`\), (none )?passed since it runs/,
+    );
     expect(found.ports!.seen).toContain(`held by it: ${gateway.ready.http}`);
     expect(found.serving!.seen).toMatch(/^version \S+ runs for .*, 0 agents; memory \S+ \S+ of /);
   });

@@ -1,15 +1,8 @@
 // What idle peers and idle programs cost, measured at the real program; and bounds of the table as everybody gets them.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { limitValues } from '../../contract/limits.ts';
-import { STREAM_CODE } from '../../contract/stream.ts';
-import { nodeCrypto } from '../../identity/crypto.ts';
-import { type JoinLink, parseJoinLink } from '../../identity/join-link.ts';
-import { makeKey } from '../../identity/keys.ts';
-import { Pool } from '../../pipe/arena.ts';
-import { makeNodeReactor } from '../../pipe/node/reactor.ts';
-import { Session, Turns } from '../../session/session.ts';
-import { tlsTransport } from '../../transport/tls.ts';
+import { parseJoinLink } from '../../identity/join-link.ts';
 import { Visitor } from '../limits/visitor.testkit.ts';
+import { idleAgent, many } from './idle-agent.testkit.ts';
 import { INSPECTED, Inspector } from './inspect.testkit.ts';
 import { memoryOf } from './memory.testkit.ts';
 import { type Gateway, World } from './program.testkit.ts';
@@ -18,60 +11,11 @@ const AGENTS = 200;
 const VISITORS = 1_000;
 /** Of each kind, before the measuring begins: the first ones pay for code and tables that all share. */
 const WARM_UP = 50;
-const AT_ONCE = 25;
-
-const limits = limitValues();
-const reactor = makeNodeReactor(limits);
-const shared = { clock: reactor.clock, crypto: nodeCrypto, limits, arenas: new Pool(limits.linkArenaBytes, 4) };
-const turns = new Turns(reactor);
-const transport = tlsTransport({ reactor, limits, insecure: false, environment: {}, chose: () => {} });
-
-/** An agent's session as it stands idle: admitted, with one exposure. */
-async function idleAgent({ host, port, token }: JoinLink, number: number): Promise<Session> {
-  const link = await transport.dial({ host, port }, new AbortController().signal);
-  const { promise, resolve, reject } = Promise.withResolvers<Session>();
-  const session: Session = new Session(link, {
-    ...shared,
-    turns,
-    role: 'agent',
-    key: makeKey(),
-    token,
-    software: 'idle',
-    events: {
-      established() {
-        const exposure = { id: 1, kind: 'http', target: 'http://localhost:1', name: `idle-${number}` } as const;
-        session.send({
-          type: 'expose',
-          ...exposure,
-          port: undefined,
-          auth: undefined,
-          allowIp: [],
-          takeOver: false,
-          pool: false,
-        });
-      },
-      control: ({ type }) => (type === 'exposed' ? resolve(session) : reject(new Error(type))),
-      opened: () => STREAM_CODE.refused,
-      closed: ({ detail }) => reject(new Error(detail)),
-    },
-  });
-  return promise;
-}
 
 async function idleVisitor(port: number): Promise<Visitor> {
   const visitor = new Visitor(port).send('GET / HTTP/1.1\r\nHost: nobody.localhost\r\n\r\n');
   await visitor.answer();
   return visitor;
-}
-
-/** `count` of them, some at once. */
-async function many<T>(count: number, make: (number: number) => Promise<T>): Promise<T[]> {
-  const all: T[] = [];
-  while (all.length < count) {
-    const most = Math.min(AT_ONCE, count - all.length);
-    all.push(...(await Promise.all(Array.from({ length: most }, (_, index) => make(all.length + index)))));
-  }
-  return all;
 }
 
 const MB = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -290,7 +290,7 @@ export class Gateway {
   }
 
   status(): GatewayStatus {
-    const { relay, gate, reactor, certificates, overload } = this.#rooms;
+    const { relay, gate, reactor, certificates, overload, metrics } = this.#rooms;
     const { vitals } = this.#parts;
     return {
       ...relay.status(),
@@ -301,6 +301,7 @@ export class Gateway {
       visitors: gate.visitors,
       memory: { usedBytes: vitals.usedBytes(), limitBytes: vitals.limitBytes, state: overload.memory },
       late: overload.late,
+      limitsHit: Object.fromEntries(Object.entries(metrics.limitsHit).filter(([, times]) => times > 0)),
       listeners: this.addresses,
     };
   }

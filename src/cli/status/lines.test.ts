@@ -122,6 +122,7 @@ const status: GatewayStatus = {
   visitors: 1,
   memory: { usedBytes: 90e6, limitBytes: 2e9, state: 'enough' },
   late: false,
+  limitsHit: {},
   listeners: { http: '[::]:80', https: '[::]:443' },
   certificates: [],
   sessions: [session],

@@ -1,4 +1,5 @@
 // Gateways for people: a line that says it all, and below it a table, or, where that does not fit, the same as facts.
+import type { LimitName } from '../../contract/limits.ts';
 import type { Memory } from '../../observe/overload.ts';
 import type { RelayStatus } from '../../relay/relay.ts';
 import { duration, milliseconds } from '../duration.ts';
@@ -17,6 +18,8 @@ export interface GatewayStatus extends RelayStatus {
   readonly memory: { readonly usedBytes: number; readonly limitBytes: number; readonly state: Memory };
   /** Turns of the event loop take so long that new handshakes are turned away. */
   readonly late: boolean;
+  /** How often each bound was passed that was. */
+  readonly limitsHit: Readonly<Partial<Record<LimitName, number>>>;
   readonly listeners: Readonly<Record<string, string>>;
   /** By ACME; none where the gateway has others. */
   readonly certificates: readonly CertificateState[];

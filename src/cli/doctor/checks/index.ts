@@ -9,6 +9,7 @@ import { dataDirectory } from './data-directory.ts';
 import { disk } from './disk.ts';
 import { dns } from './dns.ts';
 import { gateway } from './gateway.ts';
+import { limits } from './limits.ts';
 import { link } from './link.ts';
 import { names } from './names.ts';
 import { origin } from './origin.ts';
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   certificateSource,
   ports,
   serving,
+  limits,
   names,
   certificates,
   gateway,
