@@ -16,7 +16,7 @@ const heard = (script: Script, text: string) => way.until(() => script.heard.inc
 const ended = (script: Script) => way.until(() => script.end !== 'open');
 
 describe.each([
-  ['sockets', () => makeNodeReactor(limitValues(LIMITS))],
+  ['sockets', () => makeNodeReactor(limitValues(LIMITS), { probeMs: 100 })],
   ['memory', () => makeMemoryReactor({ seed: 1 })],
   ['memory in pieces of up to 5 bytes', () => makeMemoryReactor({ seed: 5, splitBytesMax: 5 })],
 ])('the whole way over %s', (name, makeReactor) => {

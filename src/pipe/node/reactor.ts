@@ -27,7 +27,11 @@ export interface NodeReactorOptions {
   /** Told when a limit made the reactor itself close a connection that nobody else has heard of. */
   readonly bound?: (limit: LimitName) => void;
   readonly defect?: Defect;
+  /** How soon a reset is noticed by a pipe that does not read; a second, unless tests have no time. */
+  readonly probeMs?: number;
 }
+
+const PROBE_MS = 1_000;
 
 class NodeReactor implements Reactor {
   readonly name = 'node';
@@ -37,10 +41,11 @@ class NodeReactor implements Reactor {
   readonly #turn: Turn;
   readonly #contexts = new ClientContexts();
 
-  constructor(limits: Limits, { clock, bound = () => {}, defect = throwOn }: NodeReactorOptions) {
+  constructor(limits: Limits, options: NodeReactorOptions) {
+    const { clock, bound = () => {}, defect = throwOn, probeMs = PROBE_MS } = options;
     this.clock = clock ?? new WheelClock({ defect });
     this.defect = defect;
-    this.#turn = new Turn(this.clock, limits, bound, defect);
+    this.#turn = new Turn(this.clock, limits, { bound, defect, probeMs });
     this.onTurn = this.#turn.onTurn;
   }
 

@@ -12,34 +12,40 @@ interface Flushable {
   fell(error: unknown): void;
 }
 
-/** How often pipes that do not read are asked whether the peer has reset them. */
-const PROBE_MS = 1_000;
-
 /** One read, as large as Node's own. */
 const READ_BYTES = 65_536;
+
+export interface TurnOptions {
+  /** Told when a bound made the reactor itself close a connection. */
+  readonly bound: (limit: LimitName) => void;
+  /** Told of what owners throw, and of whatever else throws in a turn. */
+  readonly defect: Defect;
+  /** How often pipes that do not read are asked whether the peer has reset them. */
+  readonly probeMs: number;
+}
 
 export class Turn {
   readonly clock: Clock;
   readonly limits: Limits;
-  /** Told when a bound made the reactor itself close a connection. */
-  readonly bound: (limit: LimitName) => void;
-  /** Told of what owners throw, and of whatever else throws in a turn. */
+  readonly bound: TurnOptions['bound'];
   readonly defect: Defect;
   readonly tellings: Tellings;
   readonly onTurn: (() => void)[] = [];
   readonly blocks = new Blocks();
   /** What sockets that can do so read into, one after the other. */
   readonly readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  readonly #probeMs: number;
   readonly #written: Flushable[] = [];
   readonly #dozing = new Set<Flushable>();
   #probing = false;
   #scheduled = false;
 
-  constructor(clock: Clock, limits: Limits, bound: (limit: LimitName) => void, defect: Defect) {
+  constructor(clock: Clock, limits: Limits, { bound, defect, probeMs }: TurnOptions) {
     this.clock = clock;
     this.limits = limits;
     this.bound = bound;
     this.defect = defect;
+    this.#probeMs = probeMs;
     this.tellings = new Tellings(() => this.schedule(), defect);
   }
 
@@ -55,7 +61,7 @@ export class Turn {
     this.schedule();
   }
 
-  /** A pipe that does not read notices no reset by itself: it is probed once a second. */
+  /** A pipe that does not read notices no reset by itself: it is probed now and then. */
   doze(pipe: Flushable, dozes: boolean): void {
     if (!dozes) {
       this.#dozing.delete(pipe);
@@ -64,14 +70,14 @@ export class Turn {
     this.#dozing.add(pipe);
     if (this.#probing) return;
     this.#probing = true;
-    this.clock.after(PROBE_MS, this.#probe);
+    this.clock.after(this.#probeMs, this.#probe);
   }
 
   readonly #probe = (): void => {
     this.#probing = this.#dozing.size > 0;
     if (!this.#probing) return;
     for (const pipe of this.#dozing) pipe.probe();
-    this.clock.after(PROBE_MS, this.#probe);
+    this.clock.after(this.#probeMs, this.#probe);
   };
 
   readonly #run = (): void => {

@@ -93,7 +93,7 @@ async function openNode(
   const before = resources();
   const defects: unknown[] = [];
   const defect = (error: unknown) => void defects.push(error);
-  const reactor = makeNodeReactor(limitValues({ pipeCloseMs: 300 }), { defect });
+  const reactor = makeNodeReactor(limitValues({ pipeCloseMs: 300 }), { defect, probeMs: 100 });
   const arrived: Pipe[] = [];
   const listener = await reactor.listen(at(folder), listenOptions, ({ pipe }) => arrived.push(pipe));
   const doors = new Doors(reactor, listener.address, arrived, dialOptions);
