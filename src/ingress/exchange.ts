@@ -11,7 +11,7 @@ import { onlyValue } from './fields.ts';
 import { forwardedFields, type HttpVersion, type Origins, originsOf } from './forwarded.ts';
 import type { VisitRecord } from './gate.ts';
 import { type Attempts, mayGoOn, NO_ATTEMPTS } from './in-flight.ts';
-import { Repeatable } from './repeatable.ts';
+import { Repeatable, type RepeatableHost } from './repeatable.ts';
 import { type Route, routeOf, type Standing } from './route.ts';
 import type { VisitorMessage } from './visitor-message.ts';
 
@@ -36,7 +36,7 @@ export interface ExchangeHost extends Standing {
 
 const ALLOW = ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'];
 
-export class Exchange implements ServerEvents, Visit {
+export class Exchange implements ServerEvents, RepeatableHost, Visit {
   head: RequestHead;
   readonly remote: Visit['remote'];
   host = '';
@@ -63,10 +63,7 @@ export class Exchange implements ServerEvents, Visit {
     this.#origins = originsOf(head, remote.host, gate.trusted, owner.version);
     this.visitorIp = this.#origins.visitorIp;
     this.#message = owner.message(this, head);
-    this.#request = new Repeatable(this.#message, gate.bodies, {
-      givenBack: (code) => this.#givenBack(code),
-      later: (work) => owner.later(work),
-    });
+    this.#request = new Repeatable(this.#message, gate.bodies, this);
   }
 
   start(): void {
@@ -139,6 +136,17 @@ export class Exchange implements ServerEvents, Visit {
     if (limit !== undefined) this.#bound(limit);
     this.#release();
     this.#owner.later(() => this.answer(code));
+  }
+
+  // What the request asks, as streams take it.
+
+  givenBack(code: StreamCode): void {
+    this.#release();
+    this.later(() => !this.#over && this.#askAgain(code));
+  }
+
+  later(work: () => void): void {
+    this.#owner.later(work);
   }
 
   #follow(route: Route): void {
@@ -256,12 +264,6 @@ export class Exchange implements ServerEvents, Visit {
 
   #bound(limit: LimitName): void {
     this.#owner.gate.options.events.bound(limit);
-  }
-
-  /** From inside calls to the stream: nothing was answered, and the whole request is still there. */
-  #givenBack(code: StreamCode): void {
-    this.#release();
-    this.#owner.later(() => !this.#over && this.#askAgain(code));
   }
 
   #askAgain(code: StreamCode): void {

@@ -14,6 +14,8 @@ const UNSEEN: ReadonlySet<StreamCode> = new Set([
   STREAM_CODE.unavailable,
 ]);
 const KEPT_BYTES_LEAST = 1_024;
+/** Of requests whose body is not kept. */
+const NOTHING = Buffer.alloc(0);
 
 /** What bodies that may be needed again cost, together. */
 export interface KeptBodies {
@@ -41,7 +43,7 @@ export class Repeatable extends PipeThrough implements MessagePipe {
   declare readonly inner: VisitorMessage;
   readonly #budget: KeptBodies;
   readonly #host: RepeatableHost;
-  #kept: Buffer = Buffer.alloc(0);
+  #kept: Buffer = NOTHING;
   #length = 0;
   /** So much of what is kept has been read again. */
   #at = 0;
@@ -120,7 +122,7 @@ export class Repeatable extends PipeThrough implements MessagePipe {
   drop(): void {
     this.#whole = false;
     this.#budget.bytes -= this.#kept.length;
-    this.#kept = Buffer.alloc(0);
+    this.#kept = NOTHING;
     this.#length = 0;
     this.#at = 0;
   }
