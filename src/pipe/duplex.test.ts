@@ -60,6 +60,22 @@ describe.each(WORLDS.map((world) => [world.name, world] as const))('a Duplex ove
       expect([left.errored, right.errored]).toEqual([null, null]);
     }));
 
+  test('chunks that are written together arrive one behind the other, none left out and none empty', () =>
+    inWorld(world, async (near, far, ground) => {
+      const [left, right] = [new PipeDuplex(near), new PipeDuplex(far)];
+      const { bytes } = keyedArena(3, 80_000);
+      const sizes = [9, 16_384, 9, 0, 16_384, 1, 40_000];
+      left.cork();
+      let at = 0;
+      for (const size of sizes) {
+        left.write(bytes.subarray(at, at + size));
+        at += size;
+      }
+      left.uncork();
+      left.end();
+      expect((await settled(ground, gather(right))).equals(bytes.subarray(0, at))).toBe(true);
+    }));
+
   test('the end of one direction leaves the other open', () =>
     inWorld(world, async (near, far, ground) => {
       const [left, right] = [new PipeDuplex(near), new PipeDuplex(far)];

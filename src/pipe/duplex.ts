@@ -41,6 +41,13 @@ export interface DuplexWatch {
   went(bytes: Buffer, at: number, length: number): void;
 }
 
+/** What is to leave, and how much of the first chunk has. */
+interface Waiting {
+  readonly chunks: Buffer[];
+  at: number;
+  readonly done: () => void;
+}
+
 export interface DuplexOptions {
   /** Bytes that were read from the pipe already; they come first. */
   readonly initial?: Buffer | undefined;
@@ -61,7 +68,7 @@ export class PipeDuplex extends Duplex {
   readonly #pipe: Pipe;
   readonly #watch: DuplexWatch | undefined;
   #wantsRead = false;
-  #waiting: { readonly chunk: Buffer; at: number; readonly done: () => void } | undefined;
+  #waiting: Waiting | undefined;
 
   constructor(pipe: Pipe, options: DuplexOptions = {}) {
     super({ allowHalfOpen: true, decodeStrings: true });
@@ -81,7 +88,13 @@ export class PipeDuplex extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.#waiting = { chunk, at: 0, done };
+    this.#waiting = { chunks: [chunk], at: 0, done };
+    this.#send();
+  }
+
+  /** `node:http2` says the header and the payload of each frame by itself. */
+  override _writev(parts: readonly { readonly chunk: Buffer }[], done: () => void): void {
+    this.#waiting = { chunks: parts.map(({ chunk }) => chunk), at: 0, done };
     this.#send();
   }
 
@@ -144,8 +157,7 @@ export class PipeDuplex extends Duplex {
 
   #send(): void {
     while (this.#waiting !== undefined && !this.destroyed) {
-      const { chunk, at } = this.#waiting;
-      const count = chunk.copy(SCRATCH.bytes, 0, at, Math.min(chunk.length, at + SCRATCH.size));
+      const count = gather(this.#waiting);
       const taken = this.#pipe.write(SCRATCH, 0, count);
       if (taken === RESET) {
         this.destroy(new PipeError(this.#pipe.cause ?? 'reset'));
@@ -153,8 +165,7 @@ export class PipeDuplex extends Duplex {
       }
       if (taken === 0 && count > 0) break;
       this.#watch?.went(SCRATCH.bytes, 0, taken);
-      this.#waiting.at += taken;
-      if (this.#waiting.at === chunk.length) this.#sent();
+      if (left(this.#waiting, taken)) this.#sent();
     }
     this.#want();
   }
@@ -164,4 +175,27 @@ export class PipeDuplex extends Duplex {
     this.#waiting = undefined;
     done?.();
   }
+}
+
+/** As much as fits, one chunk behind the other. */
+function gather({ chunks, at }: Waiting): number {
+  let count = 0;
+  let from = at;
+  for (const chunk of chunks) {
+    count += chunk.copy(SCRATCH.bytes, count, from, Math.min(chunk.length, from + SCRATCH.size - count));
+    if (count === SCRATCH.size) break;
+    from = 0;
+  }
+  return count;
+}
+
+/** So many bytes have gone. True: all of them. */
+function left(waiting: Waiting, bytes: number): boolean {
+  const { chunks } = waiting;
+  waiting.at += bytes;
+  for (let first = chunks[0]; first !== undefined && waiting.at >= first.length; first = chunks[0]) {
+    waiting.at -= first.length;
+    chunks.shift();
+  }
+  return chunks.length === 0;
 }

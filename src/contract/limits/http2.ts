@@ -60,6 +60,12 @@ export const HTTP2 = {
     why: 'of an answer that the visitor does not read, a stream: one frame',
     hit: 'stream waits',
   },
+  h2UnsentShareBytes: {
+    value: 262_144,
+    unit: 'bytes',
+    why: 'of all answers of one connection: few have room for more than a frame each, and leave in fewer writes',
+    hit: 'stream waits',
+  },
   h2ShareBytes: {
     value: 2_097_152,
     unit: 'bytes',

@@ -116,6 +116,11 @@ export class Http2Connection implements Resident, VisitParts, StreamHost, Duplex
     this.#stallTimer ??= this.clock.after(this.limits.h2StalledMs, () => this.run(() => this.#lookAtStalls()));
   }
 
+  get unsentBytes(): number {
+    const { h2UnsentBytes, h2UnsentShareBytes } = this.limits;
+    return Math.max(h2UnsentBytes, Math.floor(h2UnsentShareBytes / Math.max(2, this.#streams.size)));
+  }
+
   trailersOf(stream: number): number {
     return this.#conduct.fieldsOf(stream, 1) ?? 0;
   }

@@ -29,6 +29,8 @@ export interface StreamHost {
   trailersOf(stream: number): number;
   /** Some of the answer's body has left. */
   hasSent(stream: number): boolean;
+  /** How much of each answer may wait to leave. */
+  readonly unsentBytes: number;
   /** The answer of a stream has bytes that wait to leave. */
   waits(): void;
   /** Nothing more will be asked about the stream. */
@@ -94,7 +96,7 @@ export class StreamIo {
 
   /** Bytes that may be written now. */
   get room(): number {
-    return Math.max(0, this.#host.limits.h2UnsentBytes - this.#stream.writableLength);
+    return Math.max(0, this.#host.unsentBytes - this.#stream.writableLength);
   }
 
   /** Milliseconds for which the answer's body has been waiting, if none of it has left. */
