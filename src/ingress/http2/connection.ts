@@ -20,7 +20,7 @@ import { webSocketKey } from './web-socket.ts';
 
 /**
  * A visitor's HTTP/2 connection: `node:http2` over its pipe, a visit for each stream, and the time and conduct that keep the
- * connection. Knows nothing of where requests go.
+ * connection. Knows nothing of where requests go. Where nghttp2 does otherwise than RFC 9113, or than we would: `deviations.md`.
  */
 
 /**
