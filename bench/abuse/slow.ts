@@ -27,6 +27,7 @@ async function attacked(stage: Stage, mode: keyof typeof MODES, { connections, s
   const load = ['-c', connections, '-i', 10, '-r', RATE, '-l', ATTACK_SECONDS, '-u', url].map(String);
   const attack = stage.attack('slowhttptest', [...MODES[mode], ...load]);
   const connected = await stage.visitors((open) => open >= connections * UNDER_WAY, 30_000);
+  if (mode === 'readers') await stage.settled();
   const seen = await stage.bystander('paced', seconds);
   const reaped =
     reap && seconds >= REAP_FROM_SECONDS

@@ -15,6 +15,11 @@ export interface Seen {
   readonly megabytes: number;
 }
 
+/** In half a second, and so often in a row. */
+const QUIET_BYTES = 1e5;
+const QUIET_LOOKS = 3;
+const SETTLE_MS = 60_000;
+
 const here = (name: string) => join(import.meta.dirname, name);
 
 export class Stage {
@@ -78,6 +83,22 @@ export class Stage {
       if (good(await this.metric('tunnelkit_visitors_open'))) return tookMs;
       if (tookMs > withinMs) return undefined;
       await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** Until next to nothing passes any more: the buffers of whoever stalls are full. Until then it is plain load. */
+  async settled(): Promise<void> {
+    const giveUpAt = performance.now() + SETTLE_MS;
+    const passed = async () => {
+      const ways = ['in', 'out'].map((way) => this.metric(`tunnelkit_bytes_total{direction="${way}"}`));
+      return (await Promise.all(ways)).reduce((sum, bytes) => sum + bytes);
+    };
+    let before = await passed();
+    for (let quiet = 0; quiet < QUIET_LOOKS && performance.now() < giveUpAt; ) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const now = await passed();
+      quiet = now - before < QUIET_BYTES ? quiet + 1 : 0;
+      before = now;
     }
   }
 

@@ -55,7 +55,7 @@ export async function stalled(stage: Stage, options: StalledOptions, say: (line:
       const alone = await stage.bystander(how, seconds);
       const before = stage.resident();
       const sockets = await Promise.all(Array.from({ length: connections }, () => stall(stage.port)));
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await stage.settled();
       held.push(stage.resident() - before);
       shares.push((await stage.bystander(how, seconds)).megabytes / alone.megabytes);
       for (const socket of sockets) socket.destroy();

@@ -27,6 +27,9 @@ async function answered(peer: FramePeer, id: number): Promise<boolean> {
   return end === 'end' && peer.status(id) === 200;
 }
 
+/** The same one again and again: who reads it must count all of them. */
+const settings = (count: number) => Array.from({ length: count }, () => [SETTING.tableSize, 4_096] as const);
+
 /** `count` requests, the first `cut` of which are cancelled at once. */
 function requests(peer: FramePeer, count: number, cut: number): FramePeer {
   for (let i = 0; i < count; i += 1) {
@@ -86,6 +89,15 @@ export const HTTP2_DRIVERS = {
       for (const id of [1, 3, 5]) await answered(peer, id);
       return isLetGo(peer);
     },
+  },
+  h2SettingsEntries: {
+    limits: { h2SettingsEntries: 8 },
+    isCounted: false,
+    async at(world) {
+      await world.web();
+      assertWorks('eight', await answered(visitor(world, settings(8)), 1));
+    },
+    past: async (world) => isLetGo(visitor(world, settings(9))),
   },
   h2ResetStreams: {
     limits: { h2ResetStreams: 10 },

@@ -34,6 +34,10 @@ const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n';
 const interimsOf = (count: number) => `${'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(count)}${OK}\r\n`;
 const headOf = (bytes: number) => `${OK}X: ${'a'.repeat(bytes - OK.length - 'X: \r\n\r\n'.length)}\r\n\r\n`;
 
+/** Connections of agents to this world's origin. */
+const openAtOrigin = (world: LimitWorld) =>
+  new Promise<number>((resolve) => world.origin.getConnections((_error, count) => resolve(count)));
+
 /** An origin that speaks TLS, but lets each connection wait until it is told. */
 async function slowTls(world: LimitWorld) {
   const waiting: Socket[] = [];
@@ -71,6 +75,24 @@ export const ORIGIN_DRIVERS = {
     async past(world) {
       world.handler = () => {};
       return notBefore(TIME, async () => (await ask(world)).code);
+    },
+  },
+  originKeepAliveMs: {
+    limits: { originKeepAliveMs: TIME },
+    isCounted: false,
+    async at(world) {
+      await world.web();
+      await ask(world);
+      const before = await openAtOrigin(world);
+      await ask(world);
+      assertWorks('the same connection', before > 0 && (await openAtOrigin(world)) === before);
+    },
+    async past(world) {
+      await ask(world);
+      await notBefore(TIME - 100, async () => {
+        while ((await openAtOrigin(world)) > 0) await new Promise((resolve) => setImmediate(resolve));
+      });
+      return undefined;
     },
   },
   originConnectMs: {
