@@ -29,9 +29,9 @@ const LOOK_EVERY_MS = 10_000;
 /** An hour has ten minutes of it. */
 const WARM_UP_SHARE = 1 / 6;
 
-/** A steady process stays below it for hours. Within minutes one collection of garbage looks like much more an hour. */
+/** What an hour may show. In a shorter run what a process takes once and keeps looks like growth: so much of it is left aside. */
 const GROWTH_MIB_PER_HOUR = 20;
-const SWING_MIB = 24;
+const KEPT_MIB = 48;
 
 export class Soak {
   readonly books: Books;
@@ -84,8 +84,9 @@ export class Soak {
 
   /** How much an hour a slope must show before it is growth. */
   get growthBound(): number {
-    const hours = (this.#ms - this.#warmMs) / 3_600_000;
-    return Math.max(GROWTH_MIB_PER_HOUR, SWING_MIB / hours);
+    const shareOfHour = this.#ms / 3_600_000;
+    const measuredHours = shareOfHour * (1 - WARM_UP_SHARE);
+    return GROWTH_MIB_PER_HOUR + (KEPT_MIB * Math.max(0, 1 - shareOfHour)) / measuredHours;
   }
 
   get #growths(): readonly string[] {
