@@ -17,6 +17,7 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'bin/**/*.test.js'],
           exclude: ['src/cli/program/**'],
           pool: 'forks',
+          maxWorkers: 2,
           execArgv: ['--expose-gc'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
