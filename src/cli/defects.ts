@@ -2,6 +2,9 @@
 import type { Defect } from '../contract/defect.ts';
 import { Redactor } from '../observe/redactor.ts';
 
+/** So many a minute are told in full: who finds one out can repeat it, and must not fill a disk. */
+export const DEFECTS_TOLD = 10;
+
 export interface DefectWatch {
   /** From now on it ends the process again. */
   release(): void;

@@ -2,8 +2,10 @@
 import type { AgentEvent } from '../../agent/events.ts';
 import type { ExposureSpec } from '../../agent/exposures.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
+import { seldom } from '../../observe/seldom.ts';
 import { visible } from '../../observe/visible.ts';
 import type { Choice } from '../../transport/auto.ts';
+import { DEFECTS_TOLD } from '../defects.ts';
 import { size } from '../size.ts';
 import type { Level, Talk } from '../talk.ts';
 import { HostHint } from './host-hint.ts';
@@ -34,6 +36,8 @@ export class Lines implements Voice {
   readonly #hint = new HostHint();
   /** By exposure: the URL that was told while a better one was coming. */
   readonly #promised = new Map<number, string>();
+  /** All are counted, in `status`. */
+  readonly #isDefectDue = seldom(() => performance.now(), DEFECTS_TOLD);
   #runtime: Runtime | undefined;
   #stopping = false;
 
@@ -98,6 +102,7 @@ export class Lines implements Voice {
         this.#talk.event('lost', { code: event.code, cause: event.cause });
         return this.say(faultWords(event.code, event.cause), 'warn');
       case 'defect':
+        if (!this.#isDefectDue()) return;
         this.#talk.event('defect', { code: 'TK-9001', seen: event.seen });
         return this.say(faultWords('TK-9001', event.seen), 'error');
       case 'retrying':

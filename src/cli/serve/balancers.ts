@@ -6,6 +6,7 @@ import type { Limits } from '../../contract/limits.ts';
 import type { HostPort } from '../../contract/reactor.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
+import { seldom } from '../../observe/seldom.ts';
 import { readHeader } from '../../proxy-protocol/header.ts';
 import { Networks } from '../../router/networks.ts';
 
@@ -17,9 +18,6 @@ export interface BalancerParts {
   readonly log: Log;
   readonly metrics: Metrics;
 }
-
-/** A balancer that does it wrong does so with each visitor. */
-const WARN_EACH_MS = 60_000;
 
 const CODE: Readonly<Record<IntroductionFault, ErrorCode | undefined>> = {
   missing: 'TK-3018',
@@ -37,11 +35,10 @@ const CODE: Readonly<Record<IntroductionFault, ErrorCode | undefined>> = {
 export function balancersOf({ networks, clock, limits, log, metrics }: BalancerParts): Introduction | undefined {
   if (networks.length === 0) return undefined;
   const balancers = new Networks(networks);
-  let warnAgainAt = Number.NEGATIVE_INFINITY;
+  // A balancer that does it wrong does so with each visitor.
+  const isDue = seldom(() => clock.now(), 1);
   const tell = (code: ErrorCode, { host }: HostPort, why: IntroductionFault): void => {
-    const isDue = clock.now() >= warnAgainAt;
-    if (isDue) warnAgainAt = clock.now() + WARN_EACH_MS;
-    log[isDue ? 'warn' : 'debug']({ code, balancer: host, why }, ERRORS[code].what);
+    log[isDue() ? 'warn' : 'debug']({ code, balancer: host, why }, ERRORS[code].what);
   };
   return {
     isDueFrom: (host) => balancers.has(host),

@@ -7,8 +7,10 @@ import type { Gate, IngressEvents, VisitRecord } from '../../ingress/gate.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import type { Overload, OverloadEvents } from '../../observe/overload.ts';
+import { seldom } from '../../observe/seldom.ts';
 import type { Vitals } from '../../observe/vitals.ts';
 import type { Relay, RelayEvent, SessionStatus } from '../../relay/relay.ts';
+import { DEFECTS_TOLD } from '../defects.ts';
 import type { Certificates } from './certificates.ts';
 
 const session = ({ account, address, transport, software, session: id }: SessionStatus) => ({
@@ -145,12 +147,13 @@ function tellCertificate(log: Log, metrics: Metrics, { name, fault, until, retry
   );
 }
 
-/** What nobody foresaw. It has cost whoever it concerned one connection, and nobody else anything. */
+/** What nobody foresaw. It has cost whoever it concerned one connection, and nobody else anything; all are counted, some are logged. */
 export function defectTelling(log: Log, metrics: Metrics): Defect {
+  const isDue = seldom(() => performance.now(), DEFECTS_TOLD);
   return (error) => {
     const code = error instanceof TunnelError ? error.code : 'TK-9001';
     metrics.errors[code] += 1;
-    log.error({ code, error }, 'a defect ended one connection');
+    log[isDue() ? 'error' : 'debug']({ code, error }, 'a defect ended one connection');
   };
 }
 
