@@ -1,11 +1,12 @@
 // The contract of reactors, as tests for each: listening, dialling, TLS and turns. Bytes and endings are in pipe.suite.ts.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LimitName } from '../contract/limits.ts';
 import { type Pipe, RESET } from '../contract/pipe.ts';
 import type { Address, Arrival, DialTls, Listener, ListenTls, Reactor } from '../contract/reactor.ts';
 import { makeArena } from './arena.ts';
 import { fixtureCertificate } from './fixture.testkit.ts';
 import { Ear, Listening } from './owners.testkit.ts';
+import { reactorStage } from './reactor-stage.testkit.ts';
 
 export interface ReactorWorld {
   readonly name: string;
@@ -24,37 +25,26 @@ const listenTls: ListenTls = {
 
 export function reactorSuite(world: ReactorWorld): void {
   describe(`the reactor ${world.name}`, () => {
-    let { reactor, until } = world.make();
-    let listeners: Listener[] = [];
-    let pipes: Pipe[] = [];
-    beforeEach(() => {
-      ({ reactor, until } = world.make());
-    });
-    afterEach(async () => {
-      for (const pipe of pipes) pipe.reset();
-      for (const listener of listeners) await listener.close();
-      listeners = [];
-      pipes = [];
-    });
+    const stage = reactorStage(world);
 
     const listen = async (tls?: ListenTls): Promise<{ at: Address; arrivals: Arrival[]; listener: Listener }> => {
       const arrivals: Arrival[] = [];
-      const listener = await reactor.listen(ANY, { tls }, (arrival) => {
+      const listener = await stage.reactor.listen(ANY, { tls }, (arrival) => {
         arrivals.push(arrival);
-        pipes.push(arrival.pipe);
+        stage.pipes.push(arrival.pipe);
       });
-      listeners.push(listener);
+      stage.listeners.push(listener);
       return { at: listener.address, arrivals, listener };
     };
     /** Dials, waits until it stands or breaks, and says how it went. */
     const dial = async (to: Address, tls?: DialTls, timeoutMs = 5_000): Promise<Ear> => {
-      const pipe = reactor.dial(to, { timeoutMs, tls });
-      pipes.push(pipe);
+      const pipe = stage.reactor.dial(to, { timeoutMs, tls });
+      stage.pipes.push(pipe);
       const ear = new Ear(pipe);
       ear.onWritable = () => pipe.want(false, false);
       ear.call(() => pipe.want(false, true));
       expect(ear.told).toBe(0);
-      await until(() => ear.told > 0);
+      await stage.until(() => ear.told > 0);
       return ear;
     };
     const tlsTo = (changes: Partial<DialTls>): DialTls => ({
@@ -68,7 +58,7 @@ export function reactorSuite(world: ReactorWorld): void {
     test('port 0 becomes a real port, and who arrives is said with both addresses', async () => {
       const { at, arrivals } = await listen();
       const { pipe } = await dial(at);
-      await until(() => arrivals.length === 1);
+      await stage.until(() => arrivals.length === 1);
       expect('port' in at && at.port).toBeGreaterThan(0);
       expect(arrivals[0]?.remote).toEqual({ host: '127.0.0.1', port: expect.any(Number) });
       expect(arrivals[0]?.local).toEqual(at);
@@ -77,19 +67,19 @@ export function reactorSuite(world: ReactorWorld): void {
 
     test('a dialled pipe takes and gives nothing until it stands', async () => {
       const { at } = await listen();
-      const pipe = reactor.dial(at, { timeoutMs: 5_000 });
-      pipes.push(pipe);
+      const pipe = stage.reactor.dial(at, { timeoutMs: 5_000 });
+      stage.pipes.push(pipe);
       expect([pipe.write(arena, 0, 8), pipe.read(arena, 0, 8), pipe.more]).toEqual([0, 0, false]);
     });
 
     test('what is ended before it stands ends there', async () => {
       const { at, arrivals } = await listen();
-      const pipe = reactor.dial(at, { timeoutMs: 5_000 });
-      pipes.push(pipe);
+      const pipe = stage.reactor.dial(at, { timeoutMs: 5_000 });
+      stage.pipes.push(pipe);
       pipe.end();
-      await until(() => arrivals.length === 1);
+      await stage.until(() => arrivals.length === 1);
       const reader = new Listening(arrivals[0]?.pipe as Pipe);
-      await until(() => reader.end !== undefined);
+      await stage.until(() => reader.end !== undefined);
       expect(reader.end).toBe(-1);
     });
 
@@ -108,7 +98,7 @@ export function reactorSuite(world: ReactorWorld): void {
     test('a pipe closed while it dials never stands', async () => {
       const { at } = await listen();
       for (const how of ['close', 'reset'] as const) {
-        const pipe = reactor.dial(at, { timeoutMs: 5_000 });
+        const pipe = stage.reactor.dial(at, { timeoutMs: 5_000 });
         const ear = new Ear(pipe);
         pipe.want(true, true);
         pipe[how]();
@@ -119,44 +109,44 @@ export function reactorSuite(world: ReactorWorld): void {
 
     test('an address in use is said by its code', async () => {
       const { at } = await listen();
-      await expect(reactor.listen(at, {}, () => {})).rejects.toMatchObject({ code: 'EADDRINUSE' });
+      await expect(stage.reactor.listen(at, {}, () => {})).rejects.toMatchObject({ code: 'EADDRINUSE' });
     });
 
     test('a listener that closed lets its pipes go on', async () => {
       const { at, arrivals, listener } = await listen();
       const { pipe } = await dial(at);
-      await until(() => arrivals.length === 1);
+      await stage.until(() => arrivals.length === 1);
       await listener.close();
       pipe.write(arena, 0, 1);
       const reader = new Listening(arrivals[0]?.pipe as Pipe);
-      await until(() => reader.bytes.length === 1);
+      await stage.until(() => reader.bytes.length === 1);
       expect((await dial(at)).pipe.cause).toBe('refused');
     });
 
     test('the end of a turn is told once for any number of requests, in order', async () => {
       const told: number[] = [];
-      for (let place = 0; place < 3; place++) reactor.onTurn.push(() => told.push(place));
-      reactor.schedule();
-      reactor.schedule();
+      for (let place = 0; place < 3; place++) stage.reactor.onTurn.push(() => told.push(place));
+      stage.reactor.schedule();
+      stage.reactor.schedule();
       expect(told).toEqual([]);
-      await until(() => told.length > 0);
+      await stage.until(() => told.length > 0);
       expect(told).toEqual([0, 1, 2]);
     });
 
     test('a turn asked for at the end of a turn is the next one', async () => {
       let turns = 0;
-      reactor.onTurn.push(() => {
-        if (++turns < 3) reactor.schedule();
+      stage.reactor.onTurn.push(() => {
+        if (++turns < 3) stage.reactor.schedule();
         expect(turns).toBeLessThanOrEqual(3);
       });
-      reactor.schedule();
-      await until(() => turns === 3);
+      stage.reactor.schedule();
+      await stage.until(() => turns === 3);
     });
 
     test('TLS agrees on a name, an ALPN by the preference of the listener, and keying material', async () => {
       const { at, arrivals } = await listen(listenTls);
       const { pipe } = await dial(at, tlsTo({ alpn: ['http/1.1', 'h2'] }));
-      await until(() => arrivals.length === 1);
+      await stage.until(() => arrivals.length === 1);
       const [near, far] = [pipe.secure, arrivals[0]?.pipe.secure];
       expect(near).toMatchObject({ alpn: 'h2', sni: 'localhost', trusted: true });
       expect(far).toMatchObject({ alpn: 'h2', sni: 'localhost', trusted: false });
@@ -170,7 +160,7 @@ export function reactorSuite(world: ReactorWorld): void {
     test('no server name is no name', async () => {
       const { at, arrivals } = await listen(listenTls);
       const { pipe } = await dial(at, tlsTo({ serverName: '', verify: 'report' }));
-      await until(() => arrivals.length === 1);
+      await stage.until(() => arrivals.length === 1);
       expect([pipe.secure?.sni, arrivals[0]?.pipe.secure?.sni]).toEqual([undefined, undefined]);
     });
 
@@ -209,7 +199,7 @@ export function reactorSuite(world: ReactorWorld): void {
       expect((await dial(at, tlsTo({}))).pipe.secure).toBeUndefined();
       busy = undefined;
       expect((await dial(at, tlsTo({}))).pipe.secure?.trusted).toBe(true);
-      await until(() => arrivals.length === 1);
+      await stage.until(() => arrivals.length === 1);
     });
 
     test('a handshake waits for a certificate that is coming, and then looks it up', async () => {
@@ -222,14 +212,14 @@ export function reactorSuite(world: ReactorWorld): void {
       };
       const { at } = await listen({ ...listenTls, certificate: () => shown, coming });
       const tls = tlsTo({ serverName: 'other.test', authorities: [other.cert] });
-      const late = reactor.dial(at, { timeoutMs: 5_000, tls });
-      pipes.push(late);
-      await until(() => waiting.length === 1);
+      const late = stage.reactor.dial(at, { timeoutMs: 5_000, tls });
+      stage.pipes.push(late);
+      await stage.until(() => waiting.length === 1);
       expect((await dial(at, tlsTo({}))).pipe.secure?.trusted).toBe(true);
       shown = other;
       resolve();
       await promise;
-      await until(() => late.secure !== undefined);
+      await stage.until(() => late.secure !== undefined);
       expect(late.secure?.trusted).toBe(true);
       expect(waiting).toEqual(['other.test', 'localhost']);
     });
@@ -243,7 +233,7 @@ export function reactorSuite(world: ReactorWorld): void {
     test('TLS with a listener that speaks none fails', async () => {
       const { at, arrivals } = await listen();
       const pending = dial(at, tlsTo({}), 2_000);
-      await until(() => arrivals.length > 0 || pipes.some(({ cause }) => cause === 'tls'));
+      await stage.until(() => arrivals.length > 0 || stage.pipes.some(({ cause }) => cause === 'tls'));
       const answers = arrivals.map(({ pipe }) => new Listening(pipe));
       for (const { pipe } of answers) pipe.write(arena, 0, 64);
       expect((await pending).pipe.cause).toBe('tls');

@@ -57,6 +57,6 @@ export function makeGate(parts: GateParts): Gate {
       certificates.distrust(host) === undefined ? `https://${host}${portSuffix(https(), 443)}` : undefined,
     challenge: (token) => certificates.answer(token),
     covers: (sni, host) => certificates.covers(sni, host),
-    events: ingressTelling(log, metrics),
+    events: ingressTelling(log, metrics, reactor.defect),
   });
 }

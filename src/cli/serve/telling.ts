@@ -158,7 +158,7 @@ export function defectTelling(log: Log, metrics: Metrics): Defect {
 }
 
 /** Visits are logged at debug: no line for each connection by default. */
-export function ingressTelling(log: Log, metrics: Metrics): IngressEvents {
+export function ingressTelling(log: Log, metrics: Metrics, fault: Defect): IngressEvents {
   return {
     visit(record: VisitRecord) {
       metrics.countResponse(record.status);
@@ -168,6 +168,6 @@ export function ingressTelling(log: Log, metrics: Metrics): IngressEvents {
     bound(limit) {
       metrics.limitsHit[limit] += 1;
     },
-    fault: defectTelling(log, metrics),
+    fault,
   };
 }

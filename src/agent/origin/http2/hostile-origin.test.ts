@@ -1,11 +1,8 @@
-// Origins that break the rules of HTTP/2, or stretch them (X14): the request that meets one is answered or visibly cut, the agent goes on, and
-// its next request is served.
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   FLAG,
-  FramePeer,
+  type FramePeer,
   frame,
   number32,
   PREFACE,
@@ -14,9 +11,8 @@ import {
   TYPE,
 } from '../../../conformance/raw/frame-peer.ts';
 import { encode, type Pairs } from '../../../conformance/raw/hpack.ts';
-import { limitValues } from '../../../contract/limits.ts';
-import { WholeWay } from '../../../ingress/whole-way.testkit.ts';
-import { makeNodeReactor } from '../../../pipe/node/reactor.ts';
+import type { WholeWay } from '../../../ingress/whole-way.testkit.ts';
+import { grpcWay } from './grpc-way.testkit.ts';
 
 const CALL: Pairs = [
   [':method', 'POST'],
@@ -67,11 +63,7 @@ beforeEach(async () => {
         }
       });
   });
-  origin.listen(0, '127.0.0.1');
-  await once(origin, 'listening');
-  const target = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
-  way = await WholeWay.start(makeNodeReactor(limitValues(LIMITS)), LIMITS, { grpc: target });
-  peer = FramePeer.open(way.port);
+  ({ way, peer } = await grpcWay(origin, LIMITS));
 });
 afterEach(async () => {
   peer.close();

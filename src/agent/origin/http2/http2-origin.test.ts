@@ -16,6 +16,7 @@ import { limitValues } from '../../../contract/limits.ts';
 import { WholeWay } from '../../../ingress/whole-way.testkit.ts';
 import { makeNodeReactor } from '../../../pipe/node/reactor.ts';
 import { makeCertificate } from '../../../transport/certificate.testkit.ts';
+import { grpcWay } from './grpc-way.testkit.ts';
 
 const LIMITS = { originKeepAliveMs: 300, originReplayBytes: 1_000 };
 
@@ -51,11 +52,7 @@ beforeEach(async () => {
     });
     (answers.length > 1 ? answers.shift() : answers[0])?.(stream, headers);
   });
-  origin.listen(0, '127.0.0.1');
-  await once(origin, 'listening');
-  const target = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
-  way = await WholeWay.start(makeNodeReactor(limitValues(LIMITS)), LIMITS, { grpc: target });
-  peer = FramePeer.open(way.port);
+  ({ way, peer } = await grpcWay(origin, LIMITS));
 });
 afterEach(async () => {
   peer.close();
